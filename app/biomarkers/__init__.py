@@ -1,0 +1,1 @@
+"""The kinds of facts that a report states, one module each."""

@@ -1,0 +1,127 @@
+"""The stages in order: intake → pages → sections → mentions → findings → profile → matching → guidance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.document import SourceDocument, SourceFile
+from app.domain.finding import Finding
+from app.domain.guidance import Answer, Guidance
+from app.domain.match import Matches
+from app.domain.mention import Mention
+from app.domain.outcome import Issue, Outcome
+from app.domain.profile import Profile, ReadDocument
+from app.domain.term import Vocabulary
+from app.ports import DocumentReader, KnowledgeBase, OnPage
+from app.stages import answers, findings, guidance, intake, matching, mentions, pages, profile, sections
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the stages need, made once by bootstrap."""
+
+    reader: DocumentReader
+    vocabulary: Vocabulary
+    layouts: sections.Layouts
+    lexicon: mentions.Lexicon
+    knowledge: KnowledgeBase
+    wording: guidance.Wordings
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """A read document and what it says."""
+
+    document: ReadDocument
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A whole record, read, matched and explained."""
+
+    documents: tuple[ReadDocument, ...]
+    profile: Profile
+    matches: Matches
+    guidance: Guidance
+    pipeline_version: str
+    knowledge_version: str
+
+
+def accept(file: SourceFile) -> Outcome[tuple[SourceDocument, ...]]:
+    """Turn a file into the documents that it holds, or refuse it (InputError)."""
+    return intake.accept(file)
+
+
+def read(source: SourceDocument, position: int, tools: Tools, on_page: OnPage) -> DocumentFacts:
+    """Read one document, the one at this position in its record, into findings."""
+    read_pages = tools.reader.read(source, on_page)
+    report = sections.divide(read_pages.value, position, layouts=tools.layouts)
+    found = mentions.find(report.value, lexicon=tools.lexicon)
+    facts = findings.gather(report.value, found.value)
+    issues = pages.numbered(read_pages.issues + report.issues + found.issues + facts.issues, position)
+    return DocumentFacts(profile.document(source, read_pages.value, report.value, issues), facts.value)
+
+
+def explain(records: Sequence[DocumentFacts], tools: Tools, *, language: str = "en") -> Analysis:
+    """Merge the documents of one record, match them and explain them."""
+    merged = profile.merge([(r.document, r.findings) for r in records], vocabulary=tools.vocabulary)
+    return explain_profile(merged.value, tools, documents=tuple(r.document for r in records), language=language)
+
+
+def explain_profile(
+    known: Profile, tools: Tools, *, documents: tuple[ReadDocument, ...] = (), language: str = "en"
+) -> Analysis:
+    """Match and explain a profile, whether read, typed in or asked about."""
+    matches = matching.match(known, knowledge=tools.knowledge, vocabulary=tools.vocabulary)
+    told = guidance.compose(
+        known,
+        matches,
+        documents,
+        knowledge=tools.knowledge,
+        wording=tools.wording,
+        vocabulary=tools.vocabulary,
+        language=language,
+    )
+    return Analysis(documents, known, matches, told, pipeline_version(), tools.knowledge.version)
+
+
+def extract(text: str, tools: Tools) -> tuple[Mention, ...]:
+    """Run the extraction core alone on plain text."""
+    return mentions.find(sections.plain(text), lexicon=tools.lexicon).value
+
+
+def ask(question: str, tools: Tools, *, language: str = "en") -> Answer:
+    """Answer a public question: the guidance for the profile that the question names."""
+    asked = answers.understand(question, knowledge=tools.knowledge, vocabulary=tools.vocabulary)
+    matches = matching.match(asked.profile, knowledge=tools.knowledge, vocabulary=tools.vocabulary)
+    return guidance.answer(
+        asked,
+        matches,
+        knowledge=tools.knowledge,
+        wording=tools.wording,
+        vocabulary=tools.vocabulary,
+        language=language,
+    )
+
+
+def pipeline_version() -> str:
+    """Return the version of the code that reads; it changes with every release."""
+    from app import __version__
+
+    return __version__
+
+
+__all__ = [
+    "Analysis",
+    "DocumentFacts",
+    "Issue",
+    "Tools",
+    "accept",
+    "ask",
+    "explain",
+    "explain_profile",
+    "extract",
+    "read",
+]

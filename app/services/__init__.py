@@ -1,0 +1,1 @@
+"""Use cases: each loads, runs and saves, and commits once."""

@@ -66,6 +66,7 @@ class Condition:
             "t(8;21)" (cytogenetic).
         negated: The marker must be tested and not found ("without EGFR or ALK"); silence does not meet it.
         origin: "germline" or "somatic" where it matters, else "".
+        or_genes: Further genes any of which meets the condition just as well (ESR1 or PGR; BRCA1 or BRCA2).
     """
 
     gene: str | None
@@ -73,6 +74,12 @@ class Condition:
     detail: str = ""
     negated: bool = False
     origin: str = ""
+    or_genes: tuple[str, ...] = ()
+
+    @property
+    def genes(self) -> tuple[str | None, ...]:
+        """Return all genes that it is about; (None,) for signatures and cytogenetic events without a gene."""
+        return (self.gene, *self.or_genes)
 
 
 class Direction(StrEnum):

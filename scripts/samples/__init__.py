@@ -1,0 +1,1 @@
+"""The three sample reports that people can try without a report of their own."""

@@ -12,6 +12,7 @@ from app.domain.match import Matches
 from app.domain.mention import Mention
 from app.domain.outcome import Issue, Outcome
 from app.domain.profile import Profile, ReadDocument
+from app.domain.section import Report
 from app.domain.term import Vocabulary
 from app.ports import DocumentReader, KnowledgeBase, OnPage
 from app.stages import answers, findings, guidance, intake, matching, mentions, pages, profile, sections
@@ -54,13 +55,15 @@ def accept(file: SourceFile) -> Outcome[tuple[SourceDocument, ...]]:
     return intake.accept(file)
 
 
-def read(source: SourceDocument, position: int, tools: Tools, on_page: OnPage) -> DocumentFacts:
-    """Read one document, the one at this position in its record, into findings."""
+def read(
+    source: SourceDocument, position: int, tools: Tools, on_page: OnPage, *, notes: tuple[Issue, ...] = ()
+) -> DocumentFacts:
+    """Read one document, the one at this position in its record, into findings; `notes` are issues of its intake."""
     read_pages = tools.reader.read(source, on_page)
     report = sections.divide(read_pages.value, position, layouts=tools.layouts)
     found = mentions.find(report.value, lexicon=tools.lexicon)
     facts = findings.gather(report.value, found.value)
-    issues = pages.numbered(read_pages.issues + report.issues + found.issues + facts.issues, position)
+    issues = pages.numbered(notes + read_pages.issues + report.issues + found.issues + facts.issues, position)
     return DocumentFacts(profile.document(source, read_pages.value, report.value, issues), facts.value)
 
 
@@ -87,9 +90,10 @@ def explain_profile(
     return Analysis(documents, known, matches, told, pipeline_version(), tools.knowledge.version)
 
 
-def extract(text: str, tools: Tools) -> tuple[Mention, ...]:
-    """Run the extraction core alone on plain text."""
-    return mentions.find(sections.plain(text), lexicon=tools.lexicon).value
+def extract(text: str, lexicon: mentions.Lexicon) -> tuple[Report, tuple[Mention, ...]]:
+    """Run the extraction core alone on plain text; the spans of the mentions are offsets into that text."""
+    report = sections.plain(text)
+    return report, mentions.find(report, lexicon=lexicon).value
 
 
 def ask(question: str, tools: Tools, *, language: str = "en") -> Answer:

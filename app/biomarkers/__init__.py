@@ -1,1 +1,13 @@
-"""The kinds of facts that a report states, one module each."""
+"""The kinds of facts that a report states; each is a module that knows how its kind is written, read and shown.
+
+To add a kind, write a module with `NAME` and `read(passage) -> Iterable[Hit]` (see `kind.py`) and add it to `KINDS`.
+"""
+
+from __future__ import annotations
+
+from app.biomarkers.kind import Hit, Kind, Passage
+from app.biomarkers.names import Name, Names, Terms
+
+KINDS: tuple[Kind, ...] = ()
+
+__all__ = ["KINDS", "Hit", "Kind", "Name", "Names", "Passage", "Terms"]

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, TypeVar
 
+from app.domain.account import Account, Session
 from app.domain.document import SourceDocument
+from app.domain.job import Job, JobState
 from app.domain.outcome import Outcome
 from app.domain.page import Page
+from app.domain.record import Doubt, Link, Look, Record, StoredAnalysis, StoredDocument, StoredPage
 from app.domain.statement import DiseaseCard, Frequency, MarkerCard, Method, Source, Statement, TestAdvice
+
+T = TypeVar("T")
 
 OnPage = Callable[[int, int], None]
 """Called after each page with its number, from 1, and the number of pages."""
@@ -61,4 +68,280 @@ class KnowledgeBase(Protocol):
 
     def source(self, identity: str) -> Source | None:
         """Return what can be cited under the id."""
+        ...
+
+
+class FileStore(Protocol):
+    """Keeps bytes under keys such as "records/3f…/original"; a key is written once and never changed."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Store the bytes so that they outlive a power cut.
+
+        Raises:
+            DependencyError: The store is full or cannot be reached.
+        """
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Return the bytes.
+
+        Raises:
+            DependencyError: The key is missing or the store cannot be reached.
+        """
+        ...
+
+    def purge(self, prefix: str) -> None:
+        """Delete everything under the prefix; nothing there is no error."""
+        ...
+
+    def check(self) -> None:
+        """Raise DependencyError unless the store can be written to."""
+        ...
+
+
+class JobQueue(Protocol):
+    """Tells a worker that a job waits; the job itself is in the database."""
+
+    def ring(self, job: str) -> bool:
+        """Ring for the job with this id; False where nobody can be reached (the sweeper rings again)."""
+        ...
+
+
+class Kept(Protocol[T]):
+    """A collection of one noun in the store."""
+
+    def add(self, noun: T) -> None:
+        """Add one."""
+        ...
+
+    def get(self, identity: str, *, lock: bool = False) -> T | None:
+        """Return the one with this id; with `lock`, others wait until this unit of work ends."""
+        ...
+
+    def save(self, noun: T) -> None:
+        """Write the changed one."""
+        ...
+
+    def delete(self, identity: str) -> None:
+        """Delete the one with this id, and everything that hangs on it."""
+        ...
+
+
+class Records(Kept[Record], Protocol):
+    """Records, their links, and what the person said of them."""
+
+    def owned(self, account: str) -> Sequence[Record]:
+        """Return the records that an account keeps, newest first."""
+        ...
+
+    def expired(self, now: datetime) -> Sequence[Record]:
+        """Return the records whose time is over."""
+        ...
+
+    def add_link(self, link: Link) -> None:
+        """Add a link."""
+        ...
+
+    def link(self, token_hash: str) -> Link | None:
+        """Return the link with this hash."""
+        ...
+
+    def links(self, record: str) -> Sequence[Link]:
+        """Return the links of a record, oldest first."""
+        ...
+
+    def delete_link(self, token_hash: str) -> None:
+        """Make a link open nothing from now on."""
+        ...
+
+    def add_doubt(self, doubt: Doubt) -> None:
+        """Put "this is wrong" into the reviewers' queue."""
+        ...
+
+    def doubts(self, record: str | None = None) -> Sequence[Doubt]:
+        """Return what still waits for a reviewer, oldest first; of one record where it is given."""
+        ...
+
+
+class Documents(Kept[StoredDocument], Protocol):
+    """Documents of records, their pages, and what was read from them."""
+
+    def of_record(self, record: str) -> Sequence[StoredDocument]:
+        """Return the documents of a record in the order in which they came."""
+        ...
+
+    def progress(self, identity: str, page: int, pages: int) -> None:
+        """Note that this many of the pages were read."""
+        ...
+
+    def put_pages(self, document: str, pages: Sequence[StoredPage]) -> None:
+        """Replace the pages of a document."""
+        ...
+
+    def pages(self, document: str) -> Sequence[StoredPage]:
+        """Return the pages of a document in order."""
+        ...
+
+    def put_facts(self, document: str, content: bytes) -> None:
+        """Replace what was read from a document."""
+        ...
+
+    def facts(self, document: str) -> bytes | None:
+        """Return what was read from a document."""
+        ...
+
+
+class Analyses(Kept[StoredAnalysis], Protocol):
+    """What was made of records."""
+
+    def latest(self, record: str) -> StoredAnalysis | None:
+        """Return the newest analysis of a record."""
+        ...
+
+    def with_inputs(self, record: str, inputs: str) -> StoredAnalysis | None:
+        """Return the newest analysis of a record that was made from these inputs."""
+        ...
+
+
+class Jobs(Kept[Job], Protocol):
+    """The truth about background work."""
+
+    def of_record(self, record: str) -> Sequence[Job]:
+        """Return all jobs of a record, oldest first."""
+        ...
+
+    def claim(self, identity: str, holder: str, now: datetime, until: datetime) -> Job | None:
+        """Take the job if it waits or its lease has run out; None where somebody else has it or it is closed."""
+        ...
+
+    def extend(self, identity: str, holder: str, until: datetime) -> bool:
+        """Prolong the lease; False where it was lost."""
+        ...
+
+    def finish(self, identity: str, holder: str, state: JobState, now: datetime, error_code: str = "") -> bool:
+        """Close the job, or lay it back where the state is waiting; False where the lease was lost."""
+        ...
+
+    def close(self, identity: str, state: JobState, now: datetime) -> None:
+        """Close an open job whoever holds it."""
+        ...
+
+    def due(self, now: datetime, rung_before: datetime) -> Sequence[Job]:
+        """Return jobs that nobody holds and for which nobody rang since `rung_before`, oldest first."""
+        ...
+
+    def rung(self, identity: str, now: datetime) -> None:
+        """Note that the broker was told."""
+        ...
+
+
+class Accounts(Kept[Account], Protocol):
+    """Accounts and their sessions."""
+
+    def by_email(self, email: str) -> Account | None:
+        """Return the account with this address, in lower case."""
+        ...
+
+    def add_session(self, session: Session) -> None:
+        """Add a session."""
+        ...
+
+    def session(self, token_hash: str) -> Session | None:
+        """Return a session."""
+        ...
+
+    def delete_session(self, token_hash: str) -> None:
+        """End a session."""
+        ...
+
+    def note_failure(self, key: str, at: datetime) -> None:
+        """Remember a failed sign-in under an opaque key."""
+        ...
+
+    def failures(self, key: str, since: datetime) -> int:
+        """Count failed sign-ins under the key."""
+        ...
+
+    def forget_failures(self, key: str) -> None:
+        """Forget the failed sign-ins under the key."""
+        ...
+
+
+class Trail(Protocol):
+    """Who looked at what, and which files still have to be deleted."""
+
+    def add(self, look: Look) -> None:
+        """Add a line to the audit trail."""
+        ...
+
+    def of_record(self, record: str) -> Sequence[Look]:
+        """Return the trail of a record, newest first."""
+        ...
+
+    def add_purge(self, prefix: str) -> None:
+        """Remember that the files under the prefix must go."""
+        ...
+
+    def purges(self) -> Sequence[str]:
+        """Return the prefixes whose files must go."""
+        ...
+
+    def purged(self, prefix: str) -> None:
+        """Forget a prefix whose files are gone."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """Everything that is written together: commit once, at the end; leaving without it writes nothing."""
+
+    @property
+    def records(self) -> Records:
+        """The records."""
+        ...
+
+    @property
+    def documents(self) -> Documents:
+        """The documents."""
+        ...
+
+    @property
+    def analyses(self) -> Analyses:
+        """The analyses."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs:
+        """The jobs."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts."""
+        ...
+
+    @property
+    def trail(self) -> Trail:
+        """The audit trail."""
+        ...
+
+    def __enter__(self) -> UnitOfWork:
+        """Begin."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End; what was not committed is undone."""
+        ...
+
+    def commit(self) -> None:
+        """Write everything."""
+        ...
+
+
+class Units(Protocol):
+    """Opens units of work."""
+
+    def __call__(self, *, reading: bool = False) -> UnitOfWork:
+        """Open one; `reading` promises that nothing will be written."""
         ...

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import __version__
 from app.domain.term import Vocabulary
 from app.pipeline import Tools
 from app.settings import Settings
@@ -39,6 +41,27 @@ def lexicon() -> Lexicon:
 
 
 @cache
+def pipeline_version() -> str:
+    """Return the release and a short hash of the code and data files that read and explain."""
+    root = Path(__file__).parent
+    digest = sha256()
+    for part in (
+        "domain",
+        "biomarkers",
+        "stages",
+        "adapters",
+        "data/labs",
+        "data/biomarkers",
+        "data/terms",
+        "data/wording",
+    ):
+        for path in sorted((root / part).rglob("*")):
+            if path.suffix in (".py", ".yaml", ".tsv"):
+                digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:8]}"
+
+
+@cache
 def tools() -> Tools:
     """Load what the stages need: vocabulary, layouts, lexicon, knowledge, wording, and the safe reader."""
     from app.adapters.knowledge import open_knowledge
@@ -56,6 +79,7 @@ def tools() -> Tools:
         lexicon=lexicon(),
         knowledge=open_knowledge(),
         wording=load_wording(),
+        version=pipeline_version(),
     )
 
 

@@ -20,7 +20,7 @@ from app.stages import answers, findings, guidance, intake, matching, mentions, 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the stages need, made once by bootstrap."""
+    """What the stages need, made once by bootstrap; `version` names the code and the data files that read and explain."""
 
     reader: DocumentReader
     vocabulary: Vocabulary
@@ -28,6 +28,7 @@ class Tools:
     lexicon: mentions.Lexicon
     knowledge: KnowledgeBase
     wording: guidance.Wordings
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def explain_profile(
         vocabulary=tools.vocabulary,
         language=language,
     )
-    return Analysis(documents, known, matches, told, pipeline_version(), tools.knowledge.version)
+    return Analysis(documents, known, matches, told, tools.version, tools.knowledge.version)
 
 
 def extract(text: str, lexicon: mentions.Lexicon) -> tuple[Report, tuple[Mention, ...]]:
@@ -108,13 +109,6 @@ def ask(question: str, tools: Tools, *, language: str = "en") -> Answer:
         vocabulary=tools.vocabulary,
         language=language,
     )
-
-
-def pipeline_version() -> str:
-    """Return the version of the code that reads; it changes with every release."""
-    from app import __version__
-
-    return __version__
 
 
 __all__ = [

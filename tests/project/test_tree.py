@@ -16,10 +16,27 @@ HOSTS = re.compile(
 )
 PATHS = re.compile(r"/(?:work|root)/|/tmp/bash_jobs")
 MIDWAY = re.compile(r"(?i)\b(to" + r"do|fix" + r"me|x" + r"xx|place" + r"holder|simplified version)\b")
-TOP = set(
-    ".ci .dockerignore .gitignore ARCHITECTURE.md CHANGELOG.md Dockerfile LICENSE README.md app deploy docker-compose.yml "
-    "docs migrations pyproject.toml requirements-dev.lock requirements.lock scripts tests workers".split()
-)
+TOP = {
+    ".ci",
+    ".dockerignore",
+    ".gitignore",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "Dockerfile",
+    "LICENSE",
+    "README.md",
+    "app",
+    "deploy",
+    "docker-compose.yml",
+    "docs",
+    "migrations",
+    "pyproject.toml",
+    "requirements-dev.lock",
+    "requirements.lock",
+    "scripts",
+    "tests",
+    "workers",
+}
 
 
 def tracked():

@@ -20,7 +20,7 @@ from app.stages import answers, findings, guidance, intake, matching, mentions, 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the stages need, made once by bootstrap; `version` names the code and the data files that read and explain."""
+    """What the stages need, made once by bootstrap; `version` names the code and data files that read and explain."""
 
     reader: DocumentReader
     vocabulary: Vocabulary

@@ -1,0 +1,171 @@
+"""What besides markers decides how close a statement is: the cancer, its stage, and the treatments so far."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.domain.profile import Diagnosis, Profile
+from app.domain.statement import Statement
+from app.domain.term import Vocabulary
+
+ROOTS = {"TISSUE", "solid_tumor", "any_cancer", "cancer", "MT", "OTHER"}
+"""Codes too wide for a statement about one cancer to count as being about the person's."""
+
+HAD = {"given", "ongoing", "completed", "stopped"}
+SPREAD = {"metastatic", "advanced", "unresectable", "recurrent", "relapsed_refractory"}
+LOCAL = {"early", "resected"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The person's cancer, stage and treatments.
+
+    Attributes:
+        near: Codes and groups that a statement about counts as "here", the person's own first.
+        below: Codes that are kinds of the person's cancer, where the documents name only a wide group.
+        known: Whether any cancer with a code is known.
+        extent: "spread", "local", "regional" or "" where not stated.
+        had: Generic names of drugs that were given.
+        classes: Their classes, in lower case.
+        treated: Whether any treatment was given.
+    """
+
+    near: tuple[str, ...]
+    below: frozenset[str]
+    known: bool
+    extent: str
+    had: frozenset[str]
+    classes: frozenset[str]
+    treated: bool
+
+    def is_here(self, disease: str) -> bool:
+        """Tell whether a statement about the disease is about the person's cancer."""
+        return disease in self.near or disease in self.below
+
+
+def read(known: Profile, vocabulary: Vocabulary) -> Setting:
+    """Read the setting from the profile."""
+    codes = [d.oncotree for d in _diagnoses(known) if d.oncotree]
+    near = tuple(dict.fromkeys(code for own in codes for code in vocabulary.ancestors(own)))
+    below = frozenset(kind for code in codes if code not in ROOTS for kind in indexed(vocabulary).below(code)) - {*near}
+    had = frozenset(name for t in known.treatments if t.result in HAD for name in drugs(t.name, vocabulary))
+    classes = frozenset(
+        vocabulary.drugs[name].drug_class.lower()
+        for name in had
+        if name in vocabulary.drugs and vocabulary.drugs[name].drug_class
+    )
+    treated = any(t.result in HAD for t in known.treatments)
+    return Setting(near, below, bool(codes), _extent(known), had, classes, treated)
+
+
+def _diagnoses(known: Profile) -> list[Diagnosis]:
+    current = [d for d in known.diagnoses if d.temporality != "historical"]
+    return current or list(known.diagnoses)
+
+
+def drugs(text: str, vocabulary: Vocabulary) -> set[str]:
+    """Return the generic names in a treatment's name, in lower case; brands and code names are resolved."""
+    plain = text.lower().strip()
+    parts = {plain, *(part.strip() for part in re.split(r"\s*(?:\+|/|,| and | with )\s*", plain))}
+    names = indexed(vocabulary).names
+    return {names.get(part, part).lower() for part in parts if part}
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What is looked up in a vocabulary for every profile, made once.
+
+    Attributes:
+        vocabulary: The vocabulary that it was made from.
+        names: Spelling of a drug in lower case → generic name.
+        children: Code → codes right below it; a group → its members.
+    """
+
+    vocabulary: Vocabulary
+    names: dict[str, str]
+    children: dict[str, tuple[str, ...]]
+
+    def below(self, code: str) -> set[str]:
+        """Return all codes below a code or group."""
+        found: set[str] = set()
+        waiting = [code]
+        while waiting:
+            for child in self.children.get(waiting.pop(), ()):
+                if child not in found:
+                    found.add(child)
+                    waiting.append(child)
+        return found
+
+
+_INDEX: list[Index] = []
+"""The index of the vocabulary in use; one process has one vocabulary, which never changes while it runs."""
+
+
+def indexed(vocabulary: Vocabulary) -> Index:
+    """Return the index of the vocabulary."""
+    kept = _INDEX[0] if _INDEX else None
+    if kept is not None and kept.vocabulary is vocabulary:
+        return kept
+    children: dict[str, list[str]] = {}
+    for disease in vocabulary.diseases.values():
+        if disease.parent:
+            children.setdefault(disease.parent, []).append(disease.code)
+        if disease.members:
+            children.setdefault(disease.code, []).extend(disease.members)
+    names = {
+        spelt.lower(): drug.generic
+        for drug in vocabulary.drugs.values()
+        for spelt in (*drug.synonyms, *drug.brands, drug.generic)
+    }
+    made = Index(vocabulary, names, {code: tuple(below) for code, below in children.items()})
+    _INDEX[:] = [made]
+    return made
+
+
+def _extent(known: Profile) -> str:
+    """Return how far the cancer has spread, from the stages of solid tumours."""
+    extents = set()
+    for stage in known.stages:
+        value = stage.value.upper().strip()
+        if "M1" in stage.m.upper() or re.match(r"(STAGE )?(IV|4)", value):
+            extents.add("spread")
+        elif re.match(r"(STAGE )?(III|3)", value):
+            extents.add("regional")
+        elif re.match(r"(STAGE )?(0|I|1|2)", value) and "AJCC" in stage.system.upper():
+            extents.add("local")
+    for word in ("spread", "regional", "local"):
+        if word in extents:
+            return word
+    return ""
+
+
+def remarks(statement: Statement, setting: Setting) -> tuple[str, ...]:
+    """Say where the statement's setting is not the person's, one short clause each."""
+    told: list[str] = []
+    if statement.stage in SPREAD and setting.extent == "local":
+        told.append("meant for cancer that has spread; your documents say an earlier stage")
+    if statement.line in {"adjuvant", "neoadjuvant", "perioperative"} and setting.extent == "spread":
+        told.append("meant for cancer that can be operated on; your documents say that it has spread")
+    if statement.line == "first" and setting.treated and setting.extent == "spread":
+        told.append("meant as first treatment; your documents show earlier treatment")
+    missing = [name for name in statement.after if not _was_given(name, setting)]
+    if missing:
+        told.append(f"meant after earlier treatment ({', '.join(missing)}), which your documents do not show")
+    elif statement.line == "later" and not setting.treated:
+        told.append("meant after an earlier treatment, which your documents do not show")
+    return tuple(told)
+
+
+def _was_given(name: str, setting: Setting) -> bool:
+    plain = name.lower()
+    return (
+        plain in setting.had
+        or any(plain in kind or kind in plain for kind in setting.classes)
+        or (plain in {"any", "systemic therapy", "any systemic therapy"} and setting.treated)
+    )
+
+
+def taken(statement: Statement, setting: Setting) -> tuple[str, ...]:
+    """Return the therapies of the statement that the person already had."""
+    return tuple(name for name in statement.therapies if name.lower() in setting.had)

@@ -85,3 +85,19 @@ class TooLargeError(InputError):
     def __init__(self, name: str, limit: str) -> None:
         """Name the file and the limit, such as "more than 500 pages"."""
         super().__init__(f"{name} is too large ({limit}). Send the pages that hold your results as a smaller file.")
+
+
+class NotFoundError(InputError):
+    """What was asked for is not there, or is not the asker's to see: both look the same."""
+
+    code = "input.not_found"
+
+    def __init__(self) -> None:
+        """Say what may have happened, and nothing of what there is."""
+        super().__init__("There is nothing at this address. The link may be mistyped, or its time may be over.")
+
+
+class RefusedError(InputError):
+    """A request that cannot be carried out as it is; the message says what to change."""
+
+    code = "input.refused"

@@ -5,20 +5,58 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.domain.account import Account, Session
 from app.domain.document import SourceDocument
 from app.domain.job import Job, JobState
 from app.domain.outcome import Outcome
-from app.domain.page import Page
+from app.domain.page import Page, Word
 from app.domain.record import Doubt, Link, Look, Record, StoredAnalysis, StoredDocument, StoredPage
 from app.domain.statement import DiseaseCard, Frequency, MarkerCard, Method, Source, Statement, TestAdvice
 
 T = TypeVar("T")
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 OnPage = Callable[[int, int], None]
 """Called after each page with its number, from 1, and the number of pages."""
+
+
+class Ocr(Protocol):
+    """Reads words from a picture of text that stands upright."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """ISO 639-1 codes of the languages whose data is installed."""
+        ...
+
+    def words(
+        self, picture: NDArray[np.uint8], *, languages: Sequence[str], scattered: bool = False, seconds: float = 60.0
+    ) -> tuple[Word, ...]:
+        """Read all words, with boxes in points of the picture.
+
+        Args:
+            picture: Grey, 0 black to 255 white.
+            languages: Of the text, likeliest first.
+            scattered: Whether to look for words anywhere instead of for columns of text.
+            seconds: When to give up.
+
+        Raises:
+            DependencyError: The engine is missing.
+            TimeoutError: It took too long.
+        """
+        ...
+
+    def again(self, pieces: Sequence[NDArray[np.uint8]]) -> tuple[tuple[str, float], ...]:
+        """Read each piece, one word or a few on one line, with a second and independent reader.
+
+        Returns:
+            Text and confidence (0 to 1) of each piece; empty where there is no second reader.
+        """
+        ...
 
 
 class DocumentReader(Protocol):

@@ -1,0 +1,111 @@
+"""Who may do what with a record: decided here and nowhere else; what is not allowed here is denied."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.account import Role, Visitor
+from app.domain.record import Link, LinkPurpose, Look, Record
+from app.errors import NotFoundError
+from app.ports import UnitOfWork
+from app.services.desk import Desk
+
+
+class Action(StrEnum):
+    """What somebody may want to do with a record."""
+
+    VIEW = "view"
+    ADD = "add"
+    CHANGE = "change"
+    DISPUTE = "dispute"
+    SHARE = "share"
+    KEEP = "keep"
+    TRAIL = "trail"
+    DELETE = "delete"
+    REVIEW = "review"
+
+
+OWNER_MAY = frozenset(Action) - {Action.REVIEW}
+SHARED_MAY = frozenset({Action.VIEW})
+REVIEWER_MAY = frozenset({Action.VIEW, Action.REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record that a visitor may do something with.
+
+    Attributes:
+        record: The record.
+        key: The part of the address that opened it.
+        may: Everything that this visitor may do with it.
+        who: Name for the audit trail.
+    """
+
+    record: Record
+    key: str
+    may: frozenset[Action]
+    who: str
+
+
+def permitted(visitor: Visitor, link: Link | None, record: Record, now: datetime) -> frozenset[Action]:
+    """Return everything that a visitor, who may hold a link, may do with a record."""
+    if record.expires_at is not None and record.expires_at <= now:
+        return frozenset()
+    may: frozenset[Action] = frozenset()
+    if link is not None and link.record == record.id and link.expires_at > now:
+        may |= OWNER_MAY if link.purpose is LinkPurpose.OWNER else SHARED_MAY
+    account = visitor.account
+    if account is not None and not account.disabled:
+        if record.owner == account.id:
+            may |= OWNER_MAY
+        elif account.role in (Role.NAVIGATOR, Role.LEAD):
+            may |= REVIEWER_MAY
+    return may
+
+
+def hashed(secret: str) -> str:
+    """Return the form in which a secret is stored: it can be compared and not used."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def find(unit: UnitOfWork, visitor: Visitor, key: str, action: Action, now: datetime) -> Opened:
+    """Open the record behind a key for one action.
+
+    Args:
+        unit: The unit of work to look in.
+        visitor: Who asks.
+        key: The secret of a link, or the id of a record that the visitor's account may see.
+        action: What for.
+        now: The present moment.
+
+    Raises:
+        NotFoundError: There is none, or not for this visitor, or not for this action.
+    """
+    link = unit.records.link(hashed(key))
+    record = unit.records.get(link.record if link else key)
+    if record is None:
+        raise NotFoundError
+    may = permitted(visitor, link, record, now)
+    if action not in may:
+        raise NotFoundError
+    who = f"link:{link.purpose}" if link else f"account:{visitor.account.id if visitor.account else ''}"
+    return Opened(record, key, may, who)
+
+
+def look(unit: UnitOfWork, opened: Opened, what: str, now: datetime, detail: str = "") -> None:
+    """Write a line into the audit trail."""
+    unit.trail.add(Look(now, opened.who, what, opened.record.id, detail))
+
+
+def open_record(desk: Desk, visitor: Visitor, key: str, action: Action, *, what: str = "") -> Opened:
+    """Open a record and, where `what` names the look, write it into the audit trail."""
+    now = desk.clock()
+    with desk.units(reading=not what) as unit:
+        opened = find(unit, visitor, key, action, now)
+        if what:
+            look(unit, opened, what, now)
+            unit.commit()
+    return opened

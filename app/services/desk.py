@@ -1,0 +1,160 @@
+"""What every use case gets: store, files, queue, pipeline, limits and clock."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from app import pipeline
+from app.domain.document import SourceDocument, SourceFile
+from app.domain.guidance import Answer
+from app.domain.outcome import Issue, Outcome
+from app.domain.page import Page
+from app.pipeline import DocumentFacts, Tools
+from app.ports import FileStore, JobQueue, OnPage, Units
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An analysis ready to be stored.
+
+    Attributes:
+        json: The analysis as `caseguide.analysis/1`.
+        pipeline_version: Of the code that read.
+        knowledge_version: Of the facts that explained.
+    """
+
+    json: dict[str, Any]
+    pipeline_version: str
+    knowledge_version: str
+
+
+class Reading(Protocol):
+    """The pipeline, as the use cases need it."""
+
+    def accept(self, file: SourceFile) -> Outcome[tuple[SourceDocument, ...]]:
+        """Turn a file into its documents, or refuse it (InputError)."""
+        ...
+
+    def read(self, source: SourceDocument, on_page: OnPage, notes: tuple[Issue, ...] = ()) -> DocumentFacts:
+        """Read one document; its evidence counts it as document 0."""
+        ...
+
+    def explain(self, records: Sequence[DocumentFacts], *, language: str) -> Explained:
+        """Merge, match and explain the documents of one record."""
+        ...
+
+    def ask(self, question: str, *, language: str) -> Answer:
+        """Answer a public question."""
+        ...
+
+    def picture(self, source: SourceDocument, page: Page) -> bytes:
+        """Draw a page as it is shown."""
+        ...
+
+    def versions(self) -> tuple[str, str]:
+        """Return the versions of pipeline and knowledge."""
+        ...
+
+
+class PipelineReading:
+    """The pipeline with its tools, which are made at first use in the process that needs them."""
+
+    def __init__(self, make_tools: Callable[[], Tools]) -> None:
+        self._make_tools = make_tools
+        self._made: Tools | None = None
+
+    @property
+    def _tools(self) -> Tools:
+        if self._made is None:
+            self._made = self._make_tools()
+        return self._made
+
+    def accept(self, file: SourceFile) -> Outcome[tuple[SourceDocument, ...]]:
+        """Turn a file into its documents, or refuse it."""
+        return pipeline.accept(file)
+
+    def read(self, source: SourceDocument, on_page: OnPage, notes: tuple[Issue, ...] = ()) -> DocumentFacts:
+        """Read one document."""
+        return pipeline.read(source, 0, self._tools, on_page, notes=notes)
+
+    def explain(self, records: Sequence[DocumentFacts], *, language: str) -> Explained:
+        """Merge, match and explain the documents of one record."""
+        from app.stages import views
+
+        found = pipeline.explain(records, self._tools, language=language)
+        told = views.analysis(
+            found.documents,
+            found.profile,
+            found.matches,
+            found.guidance,
+            pipeline_version=found.pipeline_version,
+            knowledge_version=found.knowledge_version,
+        )
+        return Explained(told, found.pipeline_version, found.knowledge_version)
+
+    def ask(self, question: str, *, language: str) -> Answer:
+        """Answer a public question."""
+        return pipeline.ask(question, self._tools, language=language)
+
+    def picture(self, source: SourceDocument, page: Page) -> bytes:
+        """Draw a page as it is shown."""
+        from app.stages import pages
+
+        return pages.picture(source, page, dpi=110)
+
+    def versions(self) -> tuple[str, str]:
+        """Return the versions of pipeline and knowledge."""
+        return self._tools.version, self._tools.knowledge.version
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is allowed, and for how long.
+
+    Attributes:
+        file_mb: Largest file.
+        files_per_upload: Most files in one sending.
+        documents_per_record: Most documents of one record.
+        record_days: Life of a record that no account keeps.
+        share_days: Life of a link to share, where the owner names none.
+        session_days: Life of a sign-in.
+        lease: How long a job is held without a sign of life.
+        attempts: How often a job is begun before its document counts as one that cannot be read.
+        ring_again: After which a waiting job is rung for once more.
+    """
+
+    file_mb: int = 100
+    files_per_upload: int = 20
+    documents_per_record: int = 100
+    record_days: int = 30
+    share_days: int = 14
+    session_days: int = 14
+    lease: timedelta = timedelta(seconds=60)
+    attempts: int = 3
+    ring_again: timedelta = timedelta(seconds=20)
+
+
+def now() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """Return a random id that nobody guesses."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every use case gets."""
+
+    units: Units
+    files: FileStore
+    queue: JobQueue
+    reading: Reading
+    limits: Limits = field(default_factory=Limits)
+    clock: Callable[[], datetime] = now

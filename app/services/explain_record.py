@@ -1,0 +1,95 @@
+"""Explain a record: merge what its documents say, match it, compose the guidance, and keep the result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.domain.job import Job, JobState
+from app.domain.record import DocumentState, Record, StoredAnalysis, StoredDocument
+from app.ports import UnitOfWork
+from app.services.desk import Desk, Explained, new_id
+from app.services.facts import renumbered, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    record: Record
+    documents: tuple[StoredDocument, ...]
+    contents: tuple[bytes, ...]
+
+
+def explain_record(desk: Desk, job: Job, hold: Callable[[], None]) -> tuple[Job, ...]:
+    """Explain the record of a job; the same documents, versions and choices are explained once.
+
+    Args:
+        desk: Store and pipeline.
+        job: The job, taken.
+        hold: Raises where the job is no longer ours.
+
+    Returns:
+        Jobs that follow: none.
+    """
+    loaded = _load(desk, job)
+    if loaded is not None:
+        inputs = _inputs(loaded, desk.reading.versions())
+        with desk.units(reading=True) as unit:
+            made = unit.analyses.latest(loaded.record.id)
+        if made is None or made.inputs != inputs:
+            facts = renumbered([unpack(content) for content in loaded.contents])
+            explained = desk.reading.explain(facts, language=loaded.record.language)
+            hold()
+            _store(desk, job, loaded, explained, inputs)
+            return ()
+    with desk.units() as unit:
+        unit.jobs.finish(job.id, job.holder, JobState.DONE, desk.clock())
+        unit.commit()
+    return ()
+
+
+def read_documents(unit: UnitOfWork, record: str) -> tuple[StoredDocument, ...]:
+    """Return the documents that an analysis is made of, in its order."""
+    return tuple(d for d in unit.documents.of_record(record) if d.state is DocumentState.READ)
+
+
+def _load(desk: Desk, job: Job) -> _Loaded | None:
+    with desk.units(reading=True) as unit:
+        record = unit.records.get(job.record)
+        if record is None:
+            return None
+        documents = read_documents(unit, record.id)
+        contents = tuple(unit.documents.facts(d.id) or b"" for d in documents)
+    return _Loaded(record, documents, contents) if documents else None
+
+
+def _inputs(loaded: _Loaded, versions: tuple[str, str]) -> str:
+    record = loaded.record
+    told = [[d.id, d.sha256, d.version] for d in loaded.documents]
+    parts = [told, versions, record.language, record.one_person]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _store(desk: Desk, job: Job, loaded: _Loaded, explained: Explained, inputs: str) -> None:
+    # The ids of the stored documents stand beside their places, so that a box finds its page after others have gone.
+    told = explained.json | {"stored_documents": [d.id for d in loaded.documents]}
+    with desk.units() as unit:
+        if unit.records.get(loaded.record.id, lock=True) is None:
+            return
+        if not unit.jobs.finish(job.id, job.holder, JobState.DONE, desk.clock()):
+            return
+        before = unit.analyses.latest(loaded.record.id)
+        unit.analyses.add(
+            StoredAnalysis(
+                new_id(),
+                loaded.record.id,
+                before.number + 1 if before else 1,
+                inputs,
+                json.dumps(told, ensure_ascii=False),
+                explained.pipeline_version,
+                explained.knowledge_version,
+                desk.clock(),
+            )
+        )
+        unit.commit()

@@ -1,0 +1,126 @@
+"""A PDF file: its pages as text and as pictures. PDFium is not made for threads, so each call holds one lock."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from app.domain.document import SourceDocument
+from app.domain.provenance import Box
+from app.errors import DamagedFileError, EncryptedReportError
+from app.stages.pages.glyphs import Frame, NativeWord, words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_LOCK = Lock()
+
+
+class PdfFile:
+    """An open PDF."""
+
+    def __init__(self, document: SourceDocument) -> None:
+        """Open the file.
+
+        Raises:
+            EncryptedReportError: A password is needed, or the given one does not open it.
+            DamagedFileError: It does not open.
+        """
+        with _LOCK:
+            try:
+                self._pdf: Any = pdfium.PdfDocument(document.content, password=document.password)
+                self.pages = len(self._pdf)
+            except pdfium.PdfiumError as error:
+                if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
+                    raise EncryptedReportError(document.name, wrong=document.password is not None) from error
+                raise DamagedFileError(document.name) from error
+        if self.pages == 0:
+            raise DamagedFileError(document.name)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        with _LOCK:
+            self._pdf.close()
+
+    def page(self, number: int) -> PdfPage:
+        """Open a page, from 1.
+
+        Raises:
+            ValueError: The page is broken.
+        """
+        with _LOCK:
+            try:
+                return PdfPage(self._pdf[number - 1])
+            except pdfium.PdfiumError as error:
+                raise ValueError("the page does not open") from error
+
+
+class PdfPage:
+    """A page of an open PDF; close it when done."""
+
+    def __init__(self, page: Any) -> None:
+        """Wrap PDFium's page."""
+        self._page = page
+        left, bottom, right, top = page.get_bbox()
+        self.frame = Frame(left, bottom, right, top, page.get_rotation())
+
+    def close(self) -> None:
+        """Give the memory back."""
+        with _LOCK:
+            self._page.close()
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as shown, in points."""
+        return self.frame.size
+
+    def words(self) -> tuple[NativeWord, ...]:
+        """Return the words of the text layer, with boxes on the page as shown."""
+        with _LOCK:
+            text = self._page.get_textpage()
+            try:
+                return words(text.raw, self.frame)
+            finally:
+                text.close()
+
+    def objects(self) -> tuple[list[Box], list[Box]]:
+        """Return the boxes of pictures and of horizontal rules, on the page as shown."""
+        pictures: list[Box] = []
+        rules: list[Box] = []
+        with _LOCK:
+            for thing in self._page.get_objects(max_depth=4):
+                if thing.type not in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH):
+                    continue
+                try:
+                    left, bottom, right, top = thing.get_bounds()
+                except pdfium.PdfiumError:
+                    continue
+                x, y = self.frame.point(left, bottom)
+                u, v = self.frame.point(right, top)
+                box = Box(min(x, u), min(y, v), max(x, u), max(y, v))
+                if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
+                    pictures.append(box)
+                elif box.y1 - box.y0 <= 3.0 and box.x1 - box.x0 >= 40.0:
+                    rules.append(box)
+        return pictures, rules
+
+    def drawn(self, scale: float, *, colour: bool = False) -> NDArray[np.uint8]:
+        """Draw the page as shown, `scale` picture points to the point; grey unless colour (BGR) is asked for."""
+        with _LOCK:
+            bitmap = self._page.render(scale=scale, grayscale=not colour, may_draw_forms=True)
+            try:
+                picture: NDArray[np.uint8] = bitmap.to_numpy().copy()
+            finally:
+                bitmap.close()
+        return picture if colour or picture.ndim == 2 else picture[:, :, 0]
+
+    def scale_for(self, dpi: float, megapixels: float) -> float:
+        """Return the scale for the resolution, less where the page would have too many picture points."""
+        width, height = self.size
+        scale = dpi / 72.0
+        points = width * height * scale * scale / 1e6
+        return scale if points <= megapixels else scale * (megapixels / points) ** 0.5

@@ -33,7 +33,7 @@ from app.errors import DataFileError
 
 ROOT = Path(__file__).resolve().parents[1] / "data" / "statements"
 COMPILED = Path(__file__).resolve().parents[1] / "data" / "compiled" / "knowledge.sqlite"
-FORMAT = "1"
+FORMAT = "2"
 """Number of the table layout below; a change makes every compiled file stale."""
 
 LAYOUT = """

@@ -63,6 +63,7 @@ def statement(line: str) -> Statement:
         row[12],
         Trust(row[13]),
         row[14],
+        tuple(row[15]),
     )
 
 

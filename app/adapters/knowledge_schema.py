@@ -138,6 +138,7 @@ class StatementRow(_Row):
     date: IsoDate = ""
     trust: Trust = Trust.UNVERIFIED
     note: Free = ""
+    not_in: tuple[DiseaseCode, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> StatementRow:
@@ -145,8 +146,6 @@ class StatementRow(_Row):
             raise ValueError("an approval needs jurisdiction, status, therapies and date")
         if self.level is not Level.APPROVED and self.status:
             raise ValueError("only an approval has a status")
-        if all(c.negated for c in self.conditions):
-            raise ValueError("at least one condition must be about something that was found")
         return self
 
     def noun(self) -> Statement:

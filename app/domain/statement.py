@@ -125,6 +125,7 @@ class Statement:
         date: ISO date or part of one on which it became true or was published.
         trust: Curated, machine or unverified.
         note: What a reader must know in our own plain words, or "".
+        not_in: OncoTree codes or groups below `disease` for which it does not hold.
     """
 
     id: str
@@ -142,6 +143,7 @@ class Statement:
     date: str = ""
     trust: Trust = Trust.MACHINE
     note: str = ""
+    not_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

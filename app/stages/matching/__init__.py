@@ -143,12 +143,15 @@ def _meet(statement: Statement, facts: Sequence[Fact]) -> tuple[bool, tuple[str,
         main = beside
     if not main:
         return None
-    return complete, tuple(dict.fromkeys((*main, *beside))), tuple(dict.fromkeys(main)), closeness
+    order = {identity: place for place, fact in enumerate(facts) for identity in fact.ids}
+    found = sorted(set(main), key=order.__getitem__)
+    cleared = sorted(set(beside) - set(main), key=order.__getitem__)
+    return complete, (*found, *cleared), tuple(found), closeness
 
 
 def rung_of(statement: Statement, here: Setting) -> Rung | None:
     """Return the rung of a statement for this person, or None where it says nothing to them."""
-    near = here.is_here(statement.disease)
+    near = here.is_here(statement)
     weak = LEVELS.index(statement.level) > LEVELS.index(Level.CLINICAL)
     preclinical = statement.level is Level.PRECLINICAL
     match statement.direction:

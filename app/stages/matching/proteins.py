@@ -95,7 +95,7 @@ _SYSTEMS = {"TPS", "CPS", "IC", "TC", "TAP"}
 _THRESHOLD = re.compile(r"(>=|>|<)(\d+(?:\.\d+)?) ?(%|H)?(?: ?(TPS|CPS|IC|TC|TAP))?")
 
 
-def _threshold(want: str, reading: Reading) -> Fit:
+def _threshold(want: str, reading: Reading) -> Fit:  # noqa: PLR0911 - a case a line
     """Compare a percentage or score with a threshold such as ">=50% TPS"; another scoring system leaves it open."""
     found = _THRESHOLD.fullmatch(want)
     if not found or reading.result in UNSURE:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.domain.statement import Change, Condition, Statement
 from app.stages.matching.fit import Fit
-from app.stages.matching.setting import Setting
+from app.stages.matching.setting import ROOTS, Setting
 
 CLOSENESS = {Fit.EXACT: "exact variant", Fit.KIND: "this kind of change", Fit.GENE: "any harmful change of this gene"}
 OTHER_EXACT = {
@@ -26,7 +26,7 @@ def why(statement: Statement, closeness: Fit, remarks: Sequence[str], here: Sett
     """Say how close the statement is: the change, the cancer, the combination, the setting."""
     found = [condition for condition in statement.conditions if not condition.negated]
     marker = _closeness(found, closeness)
-    told = [marker, _cancer(statement.disease, here)]
+    told = [marker, _cancer(statement, here)]
     if statement.status == "withdrawn":
         told.append("an approval that was withdrawn")
     if statement.status == "accelerated":
@@ -46,15 +46,11 @@ def _closeness(found: Sequence[Condition], closeness: Fit) -> str:
     return CLOSENESS[closeness]
 
 
-def _cancer(disease: str, here: Setting) -> str:
-    if here.near and disease == here.near[0]:
-        return "your cancer type"
-    if disease in {"solid_tumor", "any_cancer"} and here.is_here(disease):
-        return "any cancer of this wide group"
-    if disease in here.near:
-        return "a group that your cancer belongs to"
-    if disease in here.below:
-        return "a kind of the cancer that your documents name"
+def _cancer(statement: Statement, here: Setting) -> str:
+    if here.is_here(statement):
+        if statement.disease in ROOTS:
+            return "any cancer of this wide group"
+        return "your cancer type" if statement.disease in here.near else "a kind of the cancer that your documents name"
     return "another cancer type" if here.known else "your documents name no cancer type that we know"
 
 

@@ -39,9 +39,11 @@ class Setting:
     classes: frozenset[str]
     treated: bool
 
-    def is_here(self, disease: str) -> bool:
-        """Tell whether a statement about the disease is about the person's cancer."""
-        return disease in self.near or disease in self.below
+    def is_here(self, statement: Statement) -> bool:
+        """Tell whether a statement is about the person's cancer."""
+        if any(code in self.near for code in statement.not_in):
+            return False
+        return statement.disease in self.near or statement.disease in self.below
 
 
 def read(known: Profile, vocabulary: Vocabulary) -> Setting:
@@ -80,14 +82,16 @@ class Index:
         vocabulary: The vocabulary that it was made from.
         names: Spelling of a drug in lower case → generic name.
         children: Code → codes right below it; a group → its members.
+        groups: Group → its members.
     """
 
     vocabulary: Vocabulary
     names: dict[str, str]
     children: dict[str, tuple[str, ...]]
+    groups: dict[str, frozenset[str]]
 
     def below(self, code: str) -> set[str]:
-        """Return all codes below a code or group."""
+        """Return all codes below a code or group, and the groups that hold any of them."""
         found: set[str] = set()
         waiting = [code]
         while waiting:
@@ -95,7 +99,7 @@ class Index:
                 if child not in found:
                     found.add(child)
                     waiting.append(child)
-        return found
+        return found | {group for group, members in self.groups.items() if members & found}
 
 
 _INDEX: list[Index] = []
@@ -118,7 +122,8 @@ def indexed(vocabulary: Vocabulary) -> Index:
         for drug in vocabulary.drugs.values()
         for spelt in (*drug.synonyms, *drug.brands, drug.generic)
     }
-    made = Index(vocabulary, names, {code: tuple(below) for code, below in children.items()})
+    groups = {d.code: frozenset(d.members) for d in vocabulary.diseases.values() if d.members and d.code not in ROOTS}
+    made = Index(vocabulary, names, {code: tuple(below) for code, below in children.items()}, groups)
     _INDEX[:] = [made]
     return made
 
@@ -157,13 +162,23 @@ def remarks(statement: Statement, setting: Setting) -> tuple[str, ...]:
     return tuple(told)
 
 
+WIDE: dict[str, tuple[str, ...]] = {
+    "endocrine therapy": ("aromatase inhibitor", "selective estrogen receptor", "gnrh", "androgen"),
+    "chemotherapy": (
+        "platinum", "taxane", "anthracycline", "antimetabolite", "alkylating", "topoisomerase", "vinca", "antifolate",
+        "cytarabine", "fluorouracil", "microtubule", "docetaxel", "cyclophosphamide",
+    ),
+    "androgen receptor inhibitor": ("androgen",),
+}  # fmt: skip
+"""Wide class of treatment → parts of the names of the drug classes that belong to it."""
+
+
 def _was_given(name: str, setting: Setting) -> bool:
     plain = name.lower()
-    return (
-        plain in setting.had
-        or any(plain in kind or kind in plain for kind in setting.classes)
-        or (plain in {"any", "systemic therapy", "any systemic therapy"} and setting.treated)
-    )
+    if "systemic therapy" in plain:
+        return setting.treated
+    parts = (*WIDE.get(plain, ()), plain)
+    return plain in setting.had or any(part in kind or kind in plain for kind in setting.classes for part in parts)
 
 
 def taken(statement: Statement, setting: Setting) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from app.stages.mentions import Lexicon
 
 if TYPE_CHECKING:
     from app.adapters.database import Database
+    from app.adapters.knowledge import KnowledgeFiles
     from app.services.desk import Desk
 
 
@@ -83,6 +84,13 @@ def tools() -> Tools:
     )
 
 
+def shelf() -> KnowledgeFiles:
+    """Return the knowledge files and what is compiled from them."""
+    from app.adapters.knowledge import KnowledgeFiles
+
+    return KnowledgeFiles()
+
+
 def data_folder() -> Path:
     """Return the data folder, made if it is missing."""
     folder = settings().data.expanduser()
@@ -101,7 +109,8 @@ def desk(broker_url: str = "") -> Desk:
     """Return what every use case gets; `broker_url` is that of the embedded broker where the settings name none."""
     from app.adapters.files import open_files
     from app.adapters.queue import CeleryQueue
-    from app.services.desk import Desk, PipelineReading
+    from app.adapters.sheet import write_sheet
+    from app.services.desk import Desk, Limits, PipelineReading
 
     known = settings()
     files_url = known.files_url or (data_folder() / "files").as_uri()
@@ -109,5 +118,6 @@ def desk(broker_url: str = "") -> Desk:
         units=database().units,
         files=open_files(files_url, endpoint=known.s3_endpoint),
         queue=CeleryQueue(known.broker_url or broker_url),
-        reading=PipelineReading(tools),
+        reading=PipelineReading(tools, write_sheet),
+        limits=Limits(file_mb=known.max_upload_mb, record_days=known.upload_days),
     )

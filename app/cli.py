@@ -275,9 +275,11 @@ def evaluate(
 @knowledge_app.command("check")
 def knowledge_check() -> None:
     """Validate every data file of the knowledge base; exit 1 where something is wrong."""
+    from app.adapters.knowledge import KnowledgeFiles
+    from app.adapters.terms import load_vocabulary
     from app.services import knowledge
 
-    faults = knowledge.check()
+    faults = knowledge.check(KnowledgeFiles(), load_vocabulary())
     for fault in faults:
         print(fault)
     print(f"{len(faults)} faults" if faults else "The knowledge base is in order.")
@@ -290,33 +292,38 @@ def knowledge_show(
     cancer: Annotated[str, typer.Option(help="An OncoTree code or a name, such as AML.")] = "",
 ) -> None:
     """Print what is known of a marker, with sources."""
+    from app.adapters.knowledge import KnowledgeFiles
+    from app.adapters.terms import load_vocabulary
     from app.services import knowledge
 
-    print(knowledge.show(marker, cancer))
+    print(knowledge.show(KnowledgeFiles(), load_vocabulary(), marker, cancer))
 
 
 @knowledge_app.command("stats")
 def knowledge_stats() -> None:
     """Print how many facts of each kind there are, by trust."""
+    from app.adapters.knowledge import KnowledgeFiles
     from app.services import knowledge
 
-    print(knowledge.stats())
+    print(knowledge.stats(KnowledgeFiles()))
 
 
 @knowledge_app.command("diff")
 def knowledge_diff(before: Path, after: Path) -> None:
     """Print what changed between two compiled versions."""
+    from app.adapters.knowledge import KnowledgeFiles
     from app.services import knowledge
 
-    print(knowledge.diff(before, after))
+    print(knowledge.diff(KnowledgeFiles(), before, after))
 
 
 @knowledge_app.command("build")
 def knowledge_build() -> None:
     """Compile the base from its source files and print its version."""
+    from app.adapters.knowledge import KnowledgeFiles
     from app.services import knowledge
 
-    print(knowledge.build())
+    print(knowledge.build(KnowledgeFiles()))
 
 
 @app.command()

@@ -10,6 +10,7 @@ from threading import Lock
 from app.adapters import knowledge_compiler as compiler
 from app.adapters import knowledge_rows as rows
 from app.domain.statement import DiseaseCard, Frequency, MarkerCard, Method, Source, Statement, TestAdvice
+from app.errors import DataFileError
 
 
 class CompiledKnowledge:
@@ -96,6 +97,35 @@ class CompiledKnowledge:
         return self._sources[identity]
 
 
+class KnowledgeFiles:
+    """The folder of knowledge files and the compiled file beside it."""
+
+    def __init__(self, root: Path = compiler.ROOT, compiled: Path = compiler.COMPILED) -> None:
+        """Name the folder and the compiled file; nothing is read yet."""
+        self._root = root
+        self._compiled = compiled
+
+    def rows(self) -> Sequence[compiler.Filed]:
+        """Read every row of every file."""
+        return compiler.read_all(self._root)
+
+    def build(self) -> str:
+        """Compile the files and return the version."""
+        return compiler.build(self._root, self._compiled)
+
+    def open(self, compiled: Path | None = None) -> CompiledKnowledge:
+        """Open a compiled file; the current one by default.
+
+        Raises:
+            DataFileError: The file is no compiled knowledge base.
+        """
+        return _open(compiled) if compiled else open_knowledge(root=self._root, compiled=self._compiled)
+
+    def day(self) -> str:
+        """Return the day of the last change, from the file VERSION."""
+        return compiler.day(self._root)
+
+
 def open_knowledge(*, root: Path = compiler.ROOT, compiled: Path = compiler.COMPILED) -> CompiledKnowledge:
     """Open the compiled file; build it first where it is missing or older than the files that it was made from.
 
@@ -111,8 +141,15 @@ def open_knowledge(*, root: Path = compiler.ROOT, compiled: Path = compiler.COMP
             compiler.build(root, compiled)
         except OSError:
             return in_memory(root)
+    return _open(compiled)
+
+
+def _open(compiled: Path) -> CompiledKnowledge:
     address = f"{compiled.resolve().as_uri()}?mode=ro&immutable=1"
-    return CompiledKnowledge(sqlite3.connect(address, uri=True, check_same_thread=False))
+    try:
+        return CompiledKnowledge(sqlite3.connect(address, uri=True, check_same_thread=False))
+    except sqlite3.DatabaseError as error:
+        raise DataFileError(f"{compiled.name}: is no compiled knowledge base") from error
 
 
 def in_memory(root: Path = compiler.ROOT) -> CompiledKnowledge:

@@ -45,7 +45,7 @@ def _date(text: str) -> str:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Free = Annotated[str, StringConstraints(strip_whitespace=True)]
 IsoDate = Annotated[str, AfterValidator(_date)]
-Identity = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]*(:[A-Za-z0-9_.:-]+)?$")]
+Identity = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*(:[A-Za-z0-9_.:-]+)?$")]
 SourceId = Annotated[
     str, StringConstraints(pattern=r"^(pmid|fda|ema|label|guideline|abstract|civic|web|doi):[A-Za-z0-9_./:()-]+$")
 ]

@@ -99,7 +99,9 @@ def extract(text: str, lexicon: mentions.Lexicon) -> tuple[Report, tuple[Mention
 
 def ask(question: str, tools: Tools, *, language: str = "en") -> Answer:
     """Answer a public question: the guidance for the profile that the question names."""
-    asked = answers.understand(question, knowledge=tools.knowledge, vocabulary=tools.vocabulary)
+    asked = answers.understand(
+        question, knowledge=tools.knowledge, vocabulary=tools.vocabulary, words=tools.wording.questions
+    )
     matches = matching.match(asked.profile, knowledge=tools.knowledge, vocabulary=tools.vocabulary)
     return guidance.answer(
         asked,

@@ -27,6 +27,7 @@ class Sentence:
         about: Ids of findings, diagnoses, stages, treatments.
         citations: Ids of statements (keys of the guidance's sources).
         template: Id of the wording that made it.
+        clinical: The same for a reader with medical training; "" where the plain words serve both.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Sentence:
     about: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
     template: str = ""
+    clinical: str = ""
 
 
 @dataclass(frozen=True, slots=True)

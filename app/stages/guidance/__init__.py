@@ -1,0 +1,149 @@
+"""Profile and matches → an explanation in plain words, each sentence with its source or its place in the report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain.guidance import Answer, Guidance, Part, Sentence
+from app.domain.match import Matches
+from app.domain.profile import Profile, ReadDocument
+from app.domain.question import Question
+from app.domain.statement import Source, Trust
+from app.domain.term import Vocabulary
+from app.ports import KnowledgeBase
+from app.stages.guidance import personal, public
+from app.stages.guidance.cards import Cards
+from app.stages.guidance.checker import Checker
+from app.stages.guidance.lexicon import lexicon
+from app.stages.guidance.wordings import Helpline, Tongue, Wordings
+from app.stages.guidance.writing import Writer
+
+
+def compose(
+    known: Profile,
+    matches: Matches,
+    documents: tuple[ReadDocument, ...],
+    *,
+    knowledge: KnowledgeBase,
+    wording: Wordings,
+    vocabulary: Vocabulary,
+    language: str = "en",
+) -> Guidance:
+    """Explain a profile to the person it is about.
+
+    Args:
+        known: What the record says.
+        matches: What is known about it.
+        documents: What was read, with what went wrong.
+        knowledge: Where cards and sources are looked up.
+        wording: All sentences that can be said.
+        vocabulary: Names of genes, drugs and diseases, for the checker.
+        language: "en" or "es".
+    """
+    writer = Writer(wording.tongue(language), vocabulary, knowledge)
+    messages = [i.message for i in (*known.issues, *(i for d in documents for i in d.issues))]
+    extra = " ".join([*messages, *(str(n) for n in range(1, len(documents) + 1)), *_pages(documents)])
+    relatives = " ".join(f"{r.relation} {r.condition} {r.gene}" for r in known.family_history)
+    checker = _checker(writer, wording, known, f"{extra} {relatives}")
+    if personal.blocking(known, documents):
+        return _finish(personal.only_questions(writer), checker)
+    case = personal.Case(known, matches, documents, writer, Cards(knowledge.cards()))
+    return _finish(personal.sections(case), checker)
+
+
+def _pages(documents: tuple[ReadDocument, ...]) -> list[str]:
+    return [str(page.number) for document in documents for page in document.pages]
+
+
+def answer(
+    asked: Question,
+    matches: Matches,
+    *,
+    knowledge: KnowledgeBase,
+    wording: Wordings,
+    vocabulary: Vocabulary,
+    language: str = "en",
+) -> Answer:
+    """Answer a public question: the guidance for the profile that it names."""
+    writer = Writer(wording.tongue(language), vocabulary, knowledge)
+    inquiry = public.Inquiry(asked, matches, writer, Cards(knowledge.cards()))
+    lines = [line for line in wording.helplines if line.kind == HELP.get(asked.refusal, "")]
+    named = " ".join([*asked.markers, asked.cancer, *asked.drugs, *(f"{h.name} {h.contact}" for h in lines), "ROS1"])
+    checker = _checker(writer, wording, asked.profile, named)
+    if asked.intent == "out_of_scope":
+        parts = public.refusal(inquiry, [(h.name, h.country, h.contact) for h in lines])
+    else:
+        parts = public.sections(inquiry)
+    return Answer(
+        question=asked.text,
+        intent=asked.intent,
+        markers=asked.markers,
+        cancer=asked.cancer,
+        oncotree=asked.codes,
+        rung=public.rung(inquiry).value,
+        guidance=_finish(parts, checker),
+        slug=asked.slug,
+    )
+
+
+HELP = {"despair": "crisis", "survival": "cancer"}
+"""Which kind of helpline belongs to a refusal."""
+
+
+def _checker(writer: Writer, wording: Wordings, known: Profile, extra: str) -> Checker:
+    names = lexicon(writer.vocabulary, wording.not_genes, wording.not_drugs)
+    return Checker(writer, names, known, extra)
+
+
+def _finish(parts: list[Part], checker: Checker) -> Guidance:
+    """Check the sections, add the list of sources, and grade the whole."""
+    writer = checker.writer
+    checked, refused = checker.check(parts)
+    cited = list(dict.fromkeys(c for p in checked for s in p.sentences for c in s.citations))
+    listed, more = checker.check([Part("sources", writer.tongue.headings["sources"], _sources(cited, writer))])
+    grade, raw = checker.overall(checked)
+    return Guidance(
+        parts=tuple(checked + listed),
+        sources={c: writer.sources[c] for c in cited},
+        grade=grade,
+        raw_grade=raw,
+        disclaimer=writer.tongue.disclaimer,
+        language=writer.tongue.code,
+        refused=tuple(dict.fromkeys([*refused, *more])),
+    )
+
+
+def _sources(cited: list[str], writer: Writer) -> tuple[Sentence, ...]:
+    """List each publication once, with every id under which it is cited."""
+    groups: dict[str, list[str]] = {}
+    for identity in cited:
+        groups.setdefault(writer.sources[identity].id, []).append(identity)
+    sentences = []
+    for ids in groups.values():
+        source: Source = writer.sources[ids[0]]
+        unchecked = "_unchecked" if source.trust is Trust.UNVERIFIED else ""
+        template = f"source{unchecked}_{'dated' if source.date else 'undated'}".replace("_", ".", 1)
+        rows = [writer.rows[i] for i in ids]
+        sentences.append(writer.say(template, cites=rows, title=source.title.rstrip("."), date=source.date))
+    return tuple(sentences) or (writer.say("source.none"),)
+
+
+def what_changed(before: Guidance, after: Guidance, *, wording: Wordings) -> Part:
+    """Say what a new version of an explanation says that the old one did not, and the other way round."""
+    tongue: Tongue = wording.tongue(after.language)
+    old = {s.text: s for p in before.parts if p.id != "sources" for s in p.sentences}
+    new = {s.text: s for p in after.parts if p.id != "sources" for s in p.sentences}
+    sentences = [_changed(tongue, "changed.new", s) for t, s in new.items() if t not in old]
+    sentences += [_changed(tongue, "changed.gone", s) for t, s in old.items() if t not in new]
+    if not sentences:
+        same = tongue.templates["changed.same"]
+        sentences = [Sentence(same.text, same.kind, template=same.id)]
+    return Part("changed", tongue.headings["changed"], tuple(sentences))
+
+
+def _changed(tongue: Tongue, template: str, sentence: Sentence) -> Sentence:
+    wording = tongue.templates[template]
+    return replace(sentence, text=wording.text.format(text=sentence.text), template=template, clinical="")
+
+
+__all__ = ["Helpline", "Wordings", "answer", "compose", "what_changed"]

@@ -1,0 +1,111 @@
+"""The genes and drugs that a sentence names, by their current names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.domain.term import Vocabulary
+
+WORD = re.compile(r"[A-Za-z0-9][\w./+*-]*[\w*]|[A-Za-z0-9]", re.UNICODE)
+HGVS = re.compile(r"\b[cpgmnr]\.\(?[A-Za-z0-9_*?+>=-]+\)?|\b(?:NM|NP|ENST|NC|NG)_?[0-9.]+")
+ISCN = re.compile(r"\b(?:t|inv|del|dup|der|ins|add|i|dic)\([0-9XYpq;,.?]+\)(?:\([0-9pqter;.,]+\))?")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+LONGEST_DRUG = 4
+"""Words in the longest drug name that is looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Names by spelling.
+
+    Attributes:
+        genes: Current symbol by spelling; case matters, since genes are printed in capitals.
+        drugs: Generic name by spelling in lower case.
+    """
+
+    genes: dict[str, str]
+    drugs: dict[str, str]
+
+
+_KEPT: list[tuple[Vocabulary, frozenset[str], frozenset[str], Lexicon]] = []
+"""Lexicons by the vocabulary that they were made from: a vocabulary is large and never changes."""
+
+
+def lexicon(vocabulary: Vocabulary, not_genes: frozenset[str], not_drugs: frozenset[str]) -> Lexicon:
+    """Return the names of a vocabulary, made once."""
+    for kept, genes_out, drugs_out, made in _KEPT:
+        if kept is vocabulary and genes_out == not_genes and drugs_out == not_drugs:
+            return made
+    made = Lexicon(_genes(vocabulary, not_genes), _drugs(vocabulary, not_drugs))
+    _KEPT.append((vocabulary, not_genes, not_drugs, made))
+    del _KEPT[:-4]
+    return made
+
+
+def _genes(vocabulary: Vocabulary, out: frozenset[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for gene in vocabulary.genes.values():
+        others = (*gene.previous, *gene.aliases) if gene.cancer else ()
+        for name in others:
+            if len(name) > 2 and any(c.isupper() for c in name):
+                names.setdefault(name, gene.symbol)
+    names.update({symbol: symbol for symbol in vocabulary.genes})
+    return {name: symbol for name, symbol in names.items() if name not in out}
+
+
+def _drugs(vocabulary: Vocabulary, out: frozenset[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for drug in vocabulary.drugs.values():
+        if drug.kind not in ("drug", "regimen"):
+            continue
+        for name in (drug.generic, *drug.brands, *drug.synonyms):
+            lower = name.lower()
+            if len(lower) > 3 and not lower.isdigit() and lower not in out:
+                names.setdefault(lower, drug.generic)
+    return names
+
+
+def genes_in(text: str, names: Lexicon) -> set[str]:
+    """Return the current symbols of the genes that a text names."""
+    found: set[str] = set()
+    for word in WORD.findall(text):
+        if word in names.genes:
+            found.add(names.genes[word])
+            continue
+        found |= {names.genes[piece] for piece in re.split(r"[-/:+.]+", word) if piece in names.genes}
+    return found
+
+
+def drugs_in(text: str, names: Lexicon) -> set[str]:
+    """Return the generic names of the drugs that a text names."""
+    words = [w.strip(".") for w in WORD.findall(text.lower())]
+    found: set[str] = set()
+    at = 0
+    while at < len(words):
+        for length in range(min(LONGEST_DRUG, len(words) - at), 0, -1):
+            generic = names.drugs.get(" ".join(words[at : at + length]))
+            if generic:
+                found.add(generic)
+                at += length - 1
+                break
+        at += 1
+    return found
+
+
+def numbers_in(text: str) -> set[str]:
+    """Return the numbers that a text holds, as printed, with a decimal point."""
+    return {number.replace(",", ".") for number in NUMBER.findall(text)}
+
+
+def without_names(text: str, names: Lexicon, stand_in: str) -> str:
+    """Put a stand-in word for every gene, drug, variant and chromosome change, for grading."""
+    plain = ISCN.sub(stand_in, HGVS.sub(stand_in, text))
+
+    def swap(found: re.Match[str]) -> str:
+        word = found.group()
+        pieces = [piece for piece in re.split(r"[-/:+]+", word) if piece]
+        named = word in names.genes or word.lower() in names.drugs or any(p in names.genes for p in pieces)
+        return stand_in if named or (any(c.isdigit() for c in word) and any(c.isupper() for c in word)) else word
+
+    return WORD.sub(swap, plain)

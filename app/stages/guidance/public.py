@@ -1,0 +1,522 @@
+"""The sections of a public answer: the guidance for the profile that a question names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.guidance import Part, Sentence
+from app.domain.match import Match, Matches, Rung
+from app.domain.mention import Reading
+from app.domain.question import Question
+from app.domain.statement import Frequency, Level, MarkerCard, Statement, TestAdvice
+from app.stages.guidance import rungs
+from app.stages.guidance.cards import Cards, classes
+from app.stages.guidance.writing import Writer
+
+LIST = 5
+MOST_METHODS = 4
+MOST_READINGS = 4
+HERE = (
+    Rung.APPROVED_HERE,
+    Rung.GUIDELINE_HERE,
+    Rung.CLINICAL_EVIDENCE_HERE,
+    Rung.RESISTANCE,
+    Rung.DIAGNOSTIC,
+    Rung.PROGNOSTIC,
+)
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """Everything that an answer is made of.
+
+    Attributes:
+        asked: The question, understood.
+        matches: What is known about what it names.
+        writer: Makes the sentences.
+        cards: Plain words about markers.
+        advice: What guidelines say to test in the cancers that it covers, by the code asked about.
+    """
+
+    asked: Question
+    matches: Matches
+    writer: Writer
+    cards: Cards
+    advice: dict[str, list[TestAdvice]] = field(default_factory=dict)
+
+    @property
+    def cancer(self) -> str:
+        """The cancer's name in running text."""
+        return self.asked.cancer or self.writer.word("cancer.unknown")
+
+    @property
+    def marker(self) -> str:
+        """The first marker's name."""
+        return self.asked.markers[0] if self.asked.markers else ""
+
+    @property
+    def found_cards(self) -> list[MarkerCard]:
+        """The cards of the markers, each once."""
+        cards = [self.cards.of(f.reading) for f in self.asked.profile.findings]
+        return list({c.id: c for c in cards if c}.values())
+
+    def of(self, rung: Rung) -> list[Statement]:
+        """Return the statements of one rung, strongest first."""
+        return [s for m in self.matches.matches if m.rung is rung for s in m.statements]
+
+
+def prepare(inquiry: Inquiry) -> None:
+    """Look up the tests that guidelines name, for each reading of the cancer."""
+    vocabulary, knowledge = inquiry.writer.vocabulary, inquiry.writer.knowledge
+    seen: set[str] = set()
+    for code in inquiry.asked.codes[:MOST_READINGS]:
+        rows = [row for row in knowledge.advice(vocabulary.ancestors(code) or (code,)) if row.id not in seen]
+        seen |= {row.id for row in rows}
+        if rows:
+            inquiry.advice[code] = rows
+
+
+def rung(inquiry: Inquiry) -> Rung:
+    """Return the rung of the answer as a whole."""
+    asked = inquiry.asked
+    if asked.intent == "out_of_scope":
+        return Rung.OUT_OF_SCOPE
+    if asked.intent == "clarify" or not asked.markers:
+        return Rung.GUIDELINE_HERE if inquiry.advice and asked.intent != "clarify" else Rung.CLARIFY
+    if not asked.codes:
+        return Rung.CLARIFY
+    found = {m.rung for m in inquiry.matches.matches if m.statements}
+    if asked.intent == "prognosis" and Rung.PROGNOSTIC in found:
+        return Rung.PROGNOSTIC
+    return next((step for step in rungs.LADDER if step in found), Rung.NONE)
+
+
+def short_answer(inquiry: Inquiry) -> list[Sentence]:
+    """Answer in a few sentences, each rung in its own words."""
+    asked, writer, say = inquiry.asked, inquiry.writer, inquiry.writer.say
+    sentences: list[Sentence] = []
+    if asked.uncertain:
+        sentences.append(
+            say("answer.did_you_mean", list=writer.listed([*asked.markers, *filter(None, [asked.cancer])]))
+        )
+        sentences.append(say("answer.did_you_mean_other"))
+    if not asked.markers:
+        return sentences + _tests_only(inquiry)
+    if not asked.codes:
+        return sentences + _without_cancer(inquiry)
+    sentences += _headline(inquiry, rung(inquiry))
+    sentences += _other_tests(inquiry)
+    for drug in asked.drugs:
+        sentences += _drug(drug, inquiry)
+    return sentences
+
+
+def _tests_only(inquiry: Inquiry) -> list[Sentence]:
+    writer, say = inquiry.writer, inquiry.writer.say
+    if not inquiry.asked.codes:
+        example = {"marker": "ROS1 fusion", "cancer": writer.disease("NSCLC")}
+        return [say("answer.not_understood"), say("answer.example", **example), say("answer.which_ask_marker")]
+    rows = [row for some in inquiry.advice.values() for row in some]
+    if not rows:
+        return [say("answer.no_testing", cancer=inquiry.cancer)]
+    few = rows[:LIST]
+    return [say("answer.testing", cites=few, cancer=inquiry.cancer, list=", ".join(r.marker for r in few))]
+
+
+def _without_cancer(inquiry: Inquiry) -> list[Sentence]:
+    say, writer = inquiry.writer.say, inquiry.writer
+    sentences = []
+    for card in inquiry.found_cards:
+        if card.usual_in:
+            named = writer.listed([writer.disease(code) for code in card.usual_in[:3]])
+            sentences.append(say("answer.usual_in", cites=[card], marker=card.marker, list=named))
+    if not sentences:
+        known = inquiry.of(Rung.ELSEWHERE_ONLY) or [s for m in inquiry.matches.matches for s in m.statements]
+        for disease, rows in rungs.grouped(known[:20], lambda s: (s.disease,))[:1]:
+            named = writer.disease(disease[0])
+            sentences.append(say("answer.elsewhere_weak_any", cites=rows[:3], marker=inquiry.marker, disease=named))
+    if not sentences:
+        sentences = [say("answer.none_marker", marker=inquiry.marker), say("answer.none_limit")]
+    return [*sentences, say("answer.which_cancer", marker=inquiry.marker), say("answer.which_ask_cancer")]
+
+
+def _headline(inquiry: Inquiry, step: Rung) -> list[Sentence]:
+    say, writer = inquiry.writer.say, inquiry.writer
+    slots: dict[str, Any] = {"marker": inquiry.marker, "cancer": inquiry.cancer}
+    rows = inquiry.of(step)
+    match step:
+        case Rung.APPROVED_HERE:
+            first = next((s for s in rows if s.level is Level.APPROVED), rows[0])
+            where = _inside(writer.where(first.jurisdiction))
+            return [say("answer.approved_here", cites=[first], where=where, **slots)]
+        case Rung.GUIDELINE_HERE:
+            return [say("answer.guideline_here", cites=rows[:3], **slots)]
+        case Rung.CLINICAL_EVIDENCE_HERE:
+            return _clinical(rows, inquiry)
+        case Rung.RESISTANCE | Rung.PROGNOSTIC | Rung.DIAGNOSTIC:
+            return [say(f"answer.{step.value}", cites=rows[:3], **slots)]
+        case Rung.ELSEWHERE_ONLY:
+            return _elsewhere(rows, inquiry)
+        case _:
+            return [say("answer.none", **slots), say("answer.none_limit")]
+
+
+def _inside(phrase: str) -> str:
+    """Write a phrase as it stands inside a sentence."""
+    return phrase[:1].lower() + phrase[1:]
+
+
+def _clinical(rows: list[Statement], inquiry: Inquiry) -> list[Sentence]:
+    slots: dict[str, Any] = {"marker": inquiry.marker, "cancer": inquiry.cancer}
+    strongest = rungs.level(rows)
+    if strongest in (Level.CASE, Level.PRECLINICAL):
+        return [*_elsewhere(inquiry.of(Rung.ELSEWHERE_ONLY), inquiry)]
+    return [inquiry.writer.say("answer.clinical_here", cites=rows[:3], **slots)]
+
+
+def _elsewhere(rows: list[Statement], inquiry: Inquiry) -> list[Sentence]:
+    """Say where it is established, and how rare it is here."""
+    say, writer = inquiry.writer.say, inquiry.writer
+    sentences: list[Sentence] = []
+    ordered = sorted(rows, key=lambda s: (rungs.STRENGTH.index(s.level), s.jurisdiction != "US"))
+    if ordered:
+        first = ordered[0]
+        strong = first.level in (Level.APPROVED, Level.GUIDELINE)
+        template = "answer.elsewhere" if strong else "answer.elsewhere_weak"
+        same = [s for s in ordered if s.disease == first.disease and s.level is first.level][:3]
+        named = writer.disease(first.disease)
+        sentences.append(say(template, cites=same, marker=inquiry.marker, disease=named))
+    reported = _reported(inquiry)
+    if reported:
+        sentences.append(say("answer.rare_here", cites=reported[:3], cancer=inquiry.cancer))
+    else:
+        sentences.append(say("answer.not_here", cancer=inquiry.cancer))
+    if not any(s.level is Level.APPROVED for s in inquiry.of(Rung.APPROVED_HERE)):
+        sentences.append(say("answer.not_standard", cancer=inquiry.cancer))
+    return sentences
+
+
+def _reported(inquiry: Inquiry) -> list[Statement | Frequency]:
+    """Return what says that the marker was seen in this cancer at all."""
+    here = [s for step in HERE for s in inquiry.of(step)]
+    return [*here, *frequencies(inquiry, own=True)]
+
+
+def frequencies(inquiry: Inquiry, *, own: bool) -> list[Frequency]:
+    """Return how often the markers are found in the cancers asked about, or where they are usual."""
+    vocabulary, knowledge = inquiry.writer.vocabulary, inquiry.writer.knowledge
+    codes: list[str] = []
+    if own:
+        codes = [c for code in inquiry.asked.codes for c in (vocabulary.ancestors(code) or (code,))]
+    else:
+        codes = [code for card in inquiry.found_cards for code in card.usual_in]
+    found: dict[str, Frequency] = {}
+    for finding in inquiry.asked.profile.findings:
+        wanted = cards_classes(finding.reading)
+        for gene in (finding.reading.gene or "").split("::") if finding.reading.gene else [None]:
+            for row in knowledge.frequencies(gene, list(dict.fromkeys(codes))):
+                if row.condition.change.value in wanted:
+                    found.setdefault(row.id, row)
+    return list(found.values())
+
+
+def cards_classes(reading: Reading) -> set[str]:
+    """Return the classes of change whose figures speak of a finding."""
+    return {change.value for change in classes(reading)}
+
+
+def _other_tests(inquiry: Inquiry) -> list[Sentence]:
+    """Name the tests that guidelines list for this cancer, where the asked marker is not among them."""
+    say = inquiry.writer.say
+    if rung(inquiry) not in (Rung.ELSEWHERE_ONLY, Rung.NONE, Rung.CLINICAL_EVIDENCE_HERE):
+        return []
+    rows = [r for some in inquiry.advice.values() for r in some if not _is_asked(r, inquiry)]
+    few = rows[:4]
+    if not few:
+        return []
+    return [say("answer.look_for", cites=few, cancer=inquiry.cancer, list=", ".join(r.marker for r in few))]
+
+
+def _is_asked(row: TestAdvice, inquiry: Inquiry) -> bool:
+    for finding in inquiry.asked.profile.findings:
+        genes = set((finding.reading.gene or "").split("::")) - {""}
+        wanted = cards_classes(finding.reading)
+        for condition in row.conditions:
+            same_gene = bool(genes & {g for g in condition.genes if g})
+            if same_gene and condition.change.value in wanted | {"mutation"}:
+                return True
+            if (
+                not genes
+                and condition.gene is None
+                and finding.reading.alteration.split()[0:1] == condition.detail.split()[0:1]
+            ):
+                return True
+    return False
+
+
+def _drug(drug: str, inquiry: Inquiry) -> list[Sentence]:
+    say, writer = inquiry.writer.say, inquiry.writer
+    for match in sorted(inquiry.matches.matches, key=lambda m: rungs.LADDER.index(m.rung)):
+        for row in match.statements:
+            if drug in row.therapies:
+                level = writer.word(f"level.{row.level.value}")
+                named = writer.disease(row.disease)
+                template = "answer.drug_resistant" if match.rung is Rung.RESISTANCE else "answer.drug_known"
+                return [say(template, cites=[row], drug=drug, marker=inquiry.marker, disease=named, level=level)]
+    return [say("answer.drug_unknown", drug=drug)]
+
+
+def which_one(inquiry: Inquiry) -> list[Sentence]:
+    """Ask which reading is meant, where the cancer's name covers several diseases."""
+    asked, writer, say = inquiry.asked, inquiry.writer, inquiry.writer.say
+    if len(asked.codes) < 2:
+        return []
+    named = writer.listed([writer.disease(code) for code in asked.codes[:MOST_READINGS]])
+    return [say("answer.which_reading", cancer=asked.cancer, list=named), say("answer.covers"), say("answer.which_ask")]
+
+
+def what_it_is(inquiry: Inquiry) -> list[Sentence]:
+    """Say what the marker is, and what the cancer is."""
+    writer, say = inquiry.writer, inquiry.writer.say
+    sentences: list[Sentence] = []
+    for card in inquiry.found_cards:
+        sentences += inquiry.cards.tell(card, (), writer, templates=("what.job", "what.means"))
+    if inquiry.asked.markers and not sentences:
+        sentences.append(say("what.no_card", marker=inquiry.marker))
+    for code in inquiry.asked.codes[:MOST_READINGS]:
+        sentences += _disease(code, inquiry)
+    return list({s.text: s for s in sentences}.values())
+
+
+def _disease(code: str, inquiry: Inquiry) -> list[Sentence]:
+    writer = inquiry.writer
+    cards = map(writer.knowledge.disease_card, writer.vocabulary.ancestors(code))
+    card = next((c for c in cards if c and c.what), None)
+    if card and writer.tongue.code == "en":
+        return [writer.say("what.disease", cites=[card], name=writer.disease(code), text=card.what)]
+    if card and writer.has(f"disease.{card.disease}"):
+        text = writer.word(f"disease.{card.disease}")
+        return [writer.say("what.disease", cites=[card], name=writer.disease(code), text=text)]
+    return []
+
+
+def how_common(inquiry: Inquiry) -> list[Sentence]:
+    """Say how often it is found, here and where it is usual."""
+    say, writer = inquiry.writer.say, inquiry.writer
+    if not inquiry.asked.markers:
+        return []
+    sentences = []
+    rows = frequencies(inquiry, own=True)
+    for row in [*rows, *frequencies(inquiry, own=False)][:4]:
+        sentences.append(share(row, writer))
+        if row.note and writer.tongue.code == "en":
+            sentences.append(say("common.note", cites=[row], text=row.note))
+    if not rows and inquiry.asked.codes:
+        cases = [s for s in inquiry.of(Rung.CLINICAL_EVIDENCE_HERE) if s.level in (Level.CASE, Level.PRECLINICAL)]
+        if cases:
+            named = writer.disease(cases[0].disease)
+            sentences.insert(0, say("common.reported", cites=cases[:3], disease=named))
+        sentences.append(say("common.unknown", cancer=inquiry.cancer))
+    return list({s.text: s for s in sentences}.values())
+
+
+def share(row: Frequency, writer: Writer) -> Sentence:
+    """Say a frequency as "about 3 in 100", or "fewer than 1 in 100"."""
+    part = row.found / row.among if row.among else 0.0
+    disease = writer.disease(row.disease)
+    if part * 100 < 0.5:
+        return writer.say("common.rare", cites=[row], disease=disease)
+    return writer.say("common.share", cites=[row], disease=disease, count=round(part * 100), base=100)
+
+
+def what_is_known(inquiry: Inquiry) -> list[Sentence]:
+    """Tell every rung that has something to say, and how sure it is."""
+    if not inquiry.asked.markers or inquiry.asked.intent == "clarify":
+        return []
+    writer, say = inquiry.writer, inquiry.writer.say
+    sentences: list[Sentence] = []
+    cited: list[Statement] = []
+    order = sorted(inquiry.matches.matches, key=lambda m: rungs.LADDER.index(m.rung))
+    for match in _by_rung(order):
+        said = rungs.tell(match, (), inquiry.asked.codes, writer)
+        sentences += said
+        cited += match.statements if said else ()
+    if not cited and inquiry.asked.codes:
+        sentences += [say("care.nothing", marker=inquiry.marker, cancer=inquiry.cancer), say("answer.none_limit")]
+    return sentences + rungs.sure(cited, writer)
+
+
+def _by_rung(matches: Sequence[Match]) -> list[Match]:
+    """Join the matches of one rung, so that each rung is told once."""
+    joined: dict[Rung, Match] = {}
+    for match in matches:
+        before = joined.get(match.rung)
+        rows = (*(before.statements if before else ()), *match.statements)
+        unique = tuple({row.id: row for row in rows}.values())
+        joined[match.rung] = Match((), match.rung, unique, match.why, match.jurisdiction)
+    return list(joined.values())
+
+
+def look_for(inquiry: Inquiry) -> list[Sentence]:
+    """Say which tests guidelines name, for each reading of the cancer."""
+    asked, writer, say = inquiry.asked, inquiry.writer, inquiry.writer.say
+    if not asked.codes:
+        return []
+    sentences: list[Sentence] = []
+    for code, rows in inquiry.advice.items():
+        named = writer.disease(code)
+        mine = [r for r in rows if _is_asked(r, inquiry)]
+        if mine:
+            sentences.append(say("look.asked", cites=mine, marker=inquiry.marker, disease=named))
+        others = [r for r in rows if r not in mine]
+        for start in range(0, min(len(others), 3 * LIST), LIST):
+            few = others[start : start + LIST]
+            template = "look.list" if not start else "look.more"
+            sentences.append(say(template, cites=few, disease=named, list=", ".join(r.marker for r in few)))
+    if not sentences:
+        return [say("look.unknown", cancer=inquiry.cancer)]
+    if asked.markers and not any(_is_asked(r, inquiry) for rows in inquiry.advice.values() for r in rows):
+        sentences.append(say("look.not_asked", cancer=inquiry.cancer, marker=inquiry.marker))
+    return sentences
+
+
+def how_tested(inquiry: Inquiry) -> list[Sentence]:
+    """Say which tests find it, and what they can miss."""
+    writer, say = inquiry.writer, inquiry.writer.say
+    ids = [m for card in inquiry.found_cards for m in card.tested_by]
+    ids += [m for rows in inquiry.advice.values() for row in rows for m in row.methods]
+    sentences: list[Sentence] = []
+    for identity in list(dict.fromkeys(ids))[:MOST_METHODS]:
+        method = writer.knowledge.method(identity)
+        if not method:
+            continue
+        if writer.tongue.code == "en":
+            sentences.append(say("test.method", cites=[method], name=method.name, text=method.finds))
+            if method.misses:
+                sentences.append(say("test.misses", cites=[method], text=method.misses))
+        elif writer.has(f"method.{identity}"):
+            name, text = writer.word(f"method.{identity}"), writer.word(f"method.{identity}.finds")
+            sentences.append(say("test.method", cites=[method], name=name, text=text))
+    if not sentences:
+        sentences.append(say("test.unknown"))
+    if inquiry.asked.markers:
+        sentences.append(say("test.ask", marker=inquiry.marker))
+    return sentences
+
+
+def care(inquiry: Inquiry) -> list[Sentence]:
+    """Say what it may mean for care, and what it does not."""
+    say = inquiry.writer.say
+    if not inquiry.asked.markers:
+        return []
+    step = rung(inquiry)
+    sentences = [say("care.lead")]
+    if step in (Rung.ELSEWHERE_ONLY, Rung.NONE, Rung.CLINICAL_EVIDENCE_HERE):
+        sentences += [say("care.elsewhere_limit"), say("care.trial")]
+    if inquiry.asked.intent == "prognosis":
+        sentences.append(say("care.prognosis"))
+    if inquiry.asked.intent == "inherited":
+        sentences += [say("care.inherited"), say("care.inherited_ask")]
+    return sentences
+
+
+def why_testing(inquiry: Inquiry) -> list[Sentence]:
+    """Say what the tests are for."""
+    writer, say = inquiry.writer, inquiry.writer.say
+    sentences: list[Sentence] = [say("why.frame")]
+    for code, rows in inquiry.advice.items():
+        for reason in ("treatment", "diagnosis", "prognosis", "inherited"):
+            some = [r for r in rows if reason in r.reasons]
+            if some and len(sentences) < 6:
+                sentences.append(say(f"why.{reason}", cites=some[:3], disease=writer.disease(code)))
+    return sentences
+
+
+def look_alikes(inquiry: Inquiry) -> list[Sentence]:
+    """Name what is easily taken for the marker."""
+    writer, say = inquiry.writer, inquiry.writer.say
+    sentences: list[Sentence] = []
+    for card in inquiry.found_cards:
+        for name, text in card.look_alikes:
+            if writer.tongue.code == "en":
+                sentences.append(say("alike.one", cites=[card], name=name, text=text))
+            else:
+                sentences.append(say("alike.name", cites=[card], name=name))
+    return [*sentences, say("alike.check")] if sentences else []
+
+
+def questions(inquiry: Inquiry) -> list[Sentence]:
+    """List questions for a visit."""
+    asked, say = inquiry.asked, inquiry.writer.say
+    chosen: list[Sentence] = []
+    if asked.markers:
+        chosen += [say("aask.tested", marker=inquiry.marker), say("aask.means", marker=inquiry.marker)]
+    if not asked.codes or len(asked.codes) > 1:
+        chosen.append(say("aask.which_type"))
+    usual = [r.marker for rows in inquiry.advice.values() for r in rows if not _is_asked(r, inquiry)][:4]
+    if usual:
+        chosen.append(say("aask.usual", list=", ".join(usual)))
+    chosen += [say("aask.treatment"), say("aask.confirm")] if asked.markers else []
+    chosen += [say("aask.inherited"), say("aask.copy")]
+    return chosen[:8]
+
+
+def next_steps(inquiry: Inquiry) -> list[Sentence]:
+    """Say what can be done now."""
+    say = inquiry.writer.say
+    first = say("anext.find", marker=inquiry.marker) if inquiry.asked.markers else say("anext.report")
+    steps = [first, say("anext.upload"), say("anext.talk")]
+    if rung(inquiry) in (Rung.ELSEWHERE_ONLY, Rung.NONE, Rung.CLINICAL_EVIDENCE_HERE):
+        steps.append(say("anext.expert"))
+    return steps
+
+
+SECTIONS = (
+    ("in_short", short_answer),
+    ("which_one", which_one),
+    ("what_it_is", what_it_is),
+    ("how_common", how_common),
+    ("what_is_known", what_is_known),
+    ("look_for", look_for),
+    ("how_tested", how_tested),
+    ("care", care),
+    ("why_testing", why_testing),
+    ("look_alikes", look_alikes),
+    ("questions", questions),
+    ("next_steps", next_steps),
+)
+
+
+def sections(inquiry: Inquiry) -> list[Part]:
+    """Compose every section that has something to say."""
+    prepare(inquiry)
+    headings = inquiry.writer.tongue.headings
+    parts = []
+    for identity, section in SECTIONS:
+        sentences = tuple(section(inquiry))
+        if sentences:
+            parts.append(Part(identity, headings[identity], sentences))
+    return parts
+
+
+def refusal(inquiry: Inquiry, lines: Sequence[tuple[str, str, str]]) -> list[Part]:
+    """Compose a kind refusal with whom to ask instead.
+
+    Args:
+        inquiry: The question, out of scope.
+        lines: Helplines that fit: name, country, contact.
+    """
+    writer, say = inquiry.writer, inquiry.writer.say
+    kind = inquiry.asked.refusal or "other_disease"
+    told = [say(t) for t in sorted(writer.tongue.templates) if t.startswith(f"refuse.{kind}.")]
+    parts = [Part("refusal", writer.tongue.headings["refusal"], tuple(told))]
+    calls = [say("refuse.line", name=name, country=country, contact=contact) for name, country, contact in lines]
+    if calls:
+        parts.append(Part("help", writer.tongue.headings["help"], tuple(calls)))
+    if kind not in ("despair", "emergency"):
+        parts.append(
+            Part("next_steps", writer.tongue.headings["next_steps"], (say("refuse.instead"), say("anext.talk")))
+        )
+    return parts

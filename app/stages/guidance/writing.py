@@ -1,0 +1,140 @@
+"""Fills templates: the only place where a sentence is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.guidance import Sentence
+from app.domain.statement import DiseaseCard, Frequency, MarkerCard, Method, Source, Statement, TestAdvice, Trust
+from app.domain.term import Vocabulary
+from app.ports import KnowledgeBase
+from app.stages.guidance.wordings import Tongue
+
+Row = Statement | TestAdvice | MarkerCard | Frequency | Method | DiseaseCard
+
+KEPT_CAPITALS = re.compile(r"[A-Z].*[A-Z0-9]|^[A-Z]$|.*\d")
+"""Words of a disease name that stay as they are: abbreviations, single letters and anything with a digit."""
+PROPER = frozenset(
+    {"Hodgkin", "Ewing", "Burkitt", "Merkel", "Waldenstrom", "Waldenström", "Wilms", "Paget", "Langerhans", "Down"}
+    | {"Barrett", "Castleman", "Sertoli", "Leydig", "Philadelphia", "Hurthle", "Brenner", "Kaposi", "Sezary"}
+    | {"Gleason", "Lynch", "Bowen", "Erdheim", "Rosai", "Rai", "Binet"}
+)
+
+
+def running(name: str) -> str:
+    """Write a disease's name as it stands in running text."""
+    pieces = re.split(r"([\s/(),-]+)", name)
+    return "".join(p if p in PROPER or KEPT_CAPITALS.fullmatch(p) else p[:1].lower() + p[1:] for p in pieces)
+
+
+def citation(row: Row) -> str:
+    """Return the id under which a row is cited."""
+    match row:
+        case MarkerCard():
+            return f"card:{row.id}"
+        case Method():
+            return f"method:{row.id}"
+        case DiseaseCard():
+            return f"disease:{row.disease}"
+        case _:
+            return row.id
+
+
+@dataclass(slots=True)
+class Writer:
+    """Makes the sentences of one page and keeps what they cite.
+
+    Attributes:
+        tongue: The wording.
+        vocabulary: Names of diseases.
+        knowledge: Where sources are looked up.
+        rows: The rows cited so far, by citation id.
+        sources: The first source of each row that has one, by citation id.
+    """
+
+    tongue: Tongue
+    vocabulary: Vocabulary
+    knowledge: KnowledgeBase
+    rows: dict[str, Row] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    unsourced: list[str] = field(default_factory=list)
+
+    def say(self, template: str, *, about: Sequence[str] = (), cites: Iterable[Row] = (), **slots: Any) -> Sentence:
+        """Make one sentence from a template."""
+        wording = self.tongue.templates[template]
+        ids = tuple(dict.fromkeys(self.cite(row) for row in cites))
+        known = tuple(i for i in ids if i in self.sources)
+        filled = {name: str(value) for name, value in slots.items()}
+        clinical = _finished(wording.clinical.format_map(filled)) if wording.clinical else ""
+        text = _finished(wording.text.format_map(filled))
+        return Sentence(text, wording.kind, tuple(about), known, template, clinical)
+
+    def cite(self, row: Row) -> str:
+        """Keep a row as cited and return its citation id."""
+        identity = citation(row)
+        if identity not in self.rows:
+            self.rows[identity] = row
+            found = [s for s in map(self.knowledge.source, row.sources) if s]
+            if found:
+                best = min(found, key=lambda s: s.trust is not Trust.CURATED)
+                self.sources[identity] = best
+            else:
+                self.unsourced.append(identity)
+        return identity
+
+    def word(self, key: str, **slots: object) -> str:
+        """Return a small word, its slots filled."""
+        return self.tongue.words[key].format_map({name: str(value) for name, value in slots.items()})
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a small word of this key."""
+        return key in self.tongue.words
+
+    def disease(self, code: str) -> str:
+        """Name a cancer in running text."""
+        if code in self.tongue.diseases:
+            return self.tongue.diseases[code]
+        if code in self.vocabulary.diseases:
+            return running(self.vocabulary.diseases[code].name)
+        return code.replace("_", " ").lower() if code else self.word("cancer.unknown")
+
+    def listed(self, names: Sequence[str], last: str = "and") -> str:
+        """Join names as in speech: "a, b and c"."""
+        unique = list(dict.fromkeys(names))
+        if len(unique) < 2:
+            return "".join(unique)
+        return f"{', '.join(unique[:-1])} {self.word(last)} {unique[-1]}"
+
+    def combination(self, therapies: Sequence[str]) -> str:
+        """Name drugs that are given together: "a with b"."""
+        return (
+            f" {self.word('with')} ".join((therapies[0], self.listed(therapies[1:]))) if therapies[1:] else therapies[0]
+        )
+
+    def where(self, jurisdiction: str) -> str:
+        """Say where an approval holds."""
+        key = f"where.{jurisdiction}"
+        return self.word(key) if self.has(key) else self.word("where.other", code=jurisdiction)
+
+
+def _finished(text: str) -> str:
+    """Begin with a capital and end with one mark."""
+    tidy = re.sub(r"\s+", " ", text).strip()
+    tidy = re.sub(r"([.?!])(?:\1|\.)+$", r"\1", tidy)
+    tidy = re.sub(r"\.”\.$", ".”", tidy)
+    first = next((i for i, c in enumerate(tidy) if c.isalpha()), 0)
+    head = (
+        tidy[:first] + tidy[first].upper()
+        if tidy and tidy[first].isalpha() and _may_rise(tidy[first:])
+        else tidy[: first + 1]
+    )
+    tidy = head + tidy[first + 1 :]
+    return tidy if tidy.endswith((".", "?", "!", "”", ":")) else f"{tidy}."
+
+
+def _may_rise(rest: str) -> bool:
+    """Tell whether the first letter may become a capital: not in "p.V600E", "t(8;21)" or "c-MET"."""
+    return not re.match(r"[a-z]{1,3}[.(]|[a-z]-|[a-z]+[A-Z0-9]", rest)

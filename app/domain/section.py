@@ -145,6 +145,7 @@ class Report:
         specimen: As printed; "" where unknown.
         person: Whom it is about.
         sections: In reading order, covering every word of the document.
+        people: Page number → whom that page names, for every page that names somebody.
     """
 
     kind: ReportKind
@@ -154,3 +155,4 @@ class Report:
     report_date: date | None = None
     specimen: str = ""
     person: Person = NOBODY
+    people: tuple[tuple[int, Person], ...] = ()

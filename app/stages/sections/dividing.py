@@ -1,0 +1,157 @@
+"""Pages → sections: headings, layout and content decide what each stretch of a report is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.domain.page import Page
+from app.domain.section import SectionKind
+from app.stages.sections.building import Draft
+from app.stages.sections.content import NO_RESULTS, kind_by_content
+from app.stages.sections.furniture import furniture
+from app.stages.sections.headings import Heading, looks_of
+from app.stages.sections.layouts import Layout, Layouts
+from app.stages.sections.pieces import Piece, pieces_of
+from app.stages.sections.rows import Row, rows_of
+from app.stages.sections.tables import DAY
+
+_NO_RESULT_COLUMNS = {
+    "therapy": SectionKind.THERAPIES,
+    "trial": SectionKind.TRIALS,
+    "literature": SectionKind.LITERATURE,
+}
+_SPECIMEN = re.compile(
+    r"^\s*(?:part|specimen|probe|muestra|espécimen|échantillon|prélèvement|monster|präparat)\s*[:#]?\s*([A-Z]|\d{1,2})\b[\s:.)-]"
+    r"|^\s*([A-Z])[.)]\s+(?=.*\b(?:biops|excision|resection|ectomy|lymph node|aspirat|fluid|margin|core)\w*)(?=[A-Z])",
+    re.I,
+)
+_HEADED_BY_LETTER = re.compile(r"^\s*([A-Z])[.)]\s")
+
+
+def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> list[Draft]:
+    """Divide pages into drafts of sections that cover every word."""
+    rows = rows_of(pages)
+    outside = furniture(rows, layout)
+    inside = [row for at, row in enumerate(rows) if at not in outside]
+    looks = looks_of(inside)
+    drafts = _run(pieces_of(inside, layout, looks))
+    drafts = [part for draft in drafts for part in _by_content(draft, layouts)]
+    drafts = [part for draft in drafts for part in _by_specimen(draft)]
+    margin = [row for at, row in enumerate(rows) if at in outside]
+    if margin:
+        drafts.append(Draft(SectionKind.BOILERPLATE, rows=margin))
+    return [draft for draft in drafts if draft.rows]
+
+
+def _run(pieces: Sequence[Piece]) -> list[Draft]:
+    """Go through the pieces in reading order; each heading ends the section above it."""
+    drafts = [Draft(SectionKind.UNKNOWN)]
+    for piece in pieces:
+        current = drafts[-1]
+        if any(column.name for column in piece.columns):
+            drafts.extend(_table(piece, current))
+            drafts.append(current.like(()))
+            continue
+        opened = _opened(piece.heading, current) if piece.heading else None
+        if opened is not None:
+            drafts.append(opened)
+        drafts[-1].rows.extend(piece.rows)
+    return drafts
+
+
+def _opened(found: Heading, current: Draft) -> Draft | None:
+    """Return the section that a heading begins; None where it stays a line of the current one."""
+    if found.inner:
+        return Draft(current.kind, found.text, current.rank, specimen=current.specimen, date=current.date)
+    shut = current.kind in NO_RESULTS
+    if found.kind is None:
+        higher = found.rank > 1.1 * current.rank
+        if shut or current.heading:
+            return Draft(SectionKind.UNKNOWN, found.text, found.rank) if higher else None
+        return Draft(SectionKind.UNKNOWN, found.text, found.rank)
+    weak = not found.stands_out and (found.inline or not found.begins)
+    if shut and weak and found.kind not in NO_RESULTS:
+        return None
+    return Draft(found.kind, found.text, found.rank)
+
+
+def _table(piece: Piece, current: Draft) -> list[Draft]:
+    """Return the table as sections: one, or one for each purpose and day that its columns have."""
+    names = tuple(column.name for column in piece.columns)
+    days = sorted({name for name in names if name.startswith(DAY)}, reverse=True)
+    apart = {name for name in names if name in _NO_RESULT_COLUMNS}
+    shared = [n for n, name in enumerate(names) if name not in apart and not name.startswith(DAY)]
+    drafts: list[Draft] = []
+    for day in days or [""]:
+        places = [n for n, name in enumerate(names) if n in shared or (day and name == day)]
+        draft = current.like([_only(row, places) for row in piece.rows])
+        draft.columns = tuple("result" if names[n].startswith(DAY) else names[n] for n in places)
+        draft.date = day.removeprefix(DAY) or current.date
+        if day and day != days[0] and draft.kind not in NO_RESULTS:
+            draft.kind = SectionKind.HISTORY
+        drafts.append(draft)
+    for name in sorted(apart):
+        places = [n for n, other in enumerate(names) if other == name]
+        kept = [row for row in (_only(row, places) for row in piece.rows) if row.text]
+        drafts.append(Draft(_NO_RESULT_COLUMNS[name], current.heading, current.rank, kept))
+    return drafts
+
+
+def _only(row: Row, places: Sequence[int]) -> Row:
+    return Row(
+        row.page,
+        row.line,
+        row.block,
+        tuple(row.cells[n] for n in places),
+        row.y0,
+        row.y1,
+        row.size,
+        row.bold,
+        row.first,
+        row.alone,
+    )
+
+
+def _by_content(draft: Draft, layouts: Layouts) -> list[Draft]:
+    """Take out of a section the blocks whose content says that they hold no results."""
+    if draft.kind in NO_RESULTS or draft.columns:
+        return [draft]
+    parts: list[Draft] = []
+    for block in _blocks(draft.rows):
+        kind = kind_by_content(block, layouts)
+        if kind is not None and draft.kind is SectionKind.NEGATIVE and kind is SectionKind.GENE_LIST:
+            kind = None
+        if kind is not None and draft.kind is SectionKind.NOT_COVERED and kind is SectionKind.GENE_LIST:
+            kind = None
+        wanted = kind or draft.kind
+        if parts and parts[-1].kind is wanted:
+            parts[-1].rows.extend(block)
+        else:
+            parts.append(draft.like(block, wanted))
+    return parts
+
+
+def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
+    blocks: list[list[Row]] = []
+    for row in rows:
+        if blocks and (blocks[-1][-1].page, blocks[-1][-1].block) == (row.page, row.block):
+            blocks[-1].append(row)
+        else:
+            blocks.append([row])
+    return blocks
+
+
+def _by_specimen(draft: Draft) -> list[Draft]:
+    """Part a section where a line names another specimen."""
+    if draft.kind in NO_RESULTS or draft.columns:
+        return [draft]
+    parts = [draft.like(())]
+    for row in draft.rows:
+        found = _SPECIMEN.match(row.text)
+        label = (found[1] or found[2] or "").upper() if found else ""
+        if label and label != parts[-1].specimen:
+            parts.append(draft.like(()))
+            parts[-1].specimen = label
+        parts[-1].rows.append(row)
+    return parts

@@ -1,0 +1,218 @@
+"""What a report says of itself: whom it is about, what was tested where, and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.document import ReportKind
+from app.domain.page import Page
+from app.domain.section import NOBODY, Person
+from app.stages.sections.days import days
+from app.stages.sections.layouts import Labels, Layout, Layouts
+from app.stages.sections.rows import Row, rows_of
+from app.stages.sections.spelling import folded, squeezed
+
+_ENDS_NAME = re.compile(r"\s{2,}|\||;|\(|\bMRN\b|\bID\b|\d", re.I)
+_TITLE = re.compile(r"^(?:mr|mrs|ms|miss|dr|herr|frau|sra?|srta|mme|mlle|m|dhr|mevr|mw)\.?\s+(?=\S)", re.I)
+_NOT_A_NAME = re.compile(
+    r"\d|@|\b(?:report|information|details?|id|name|date|data|hospital|laborator\w+|clinic|center|centre|department|diagnosis|history"
+    r"|specimen|accession|demographics|address|phone|consent\w*|education|portal|summary|test\w*|results?|has|was|is|with|the|of|and)\b",
+    re.I,
+)
+_DAY_FIRST = ("es", "fr", "de", "nl", "it", "pt")
+_DAY_FIRST_WORDS = re.compile(
+    r"\b(?:informe|paciente|patiente|compte rendu|befund|geboren|geburtsdatum|verslag|pati[eë]nt geb|diagn[oó]stico)\b",
+    re.I,
+)
+_LONGEST_LABEL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a report's head says; see `Report` for the fields."""
+
+    kind: ReportKind
+    laboratory: str
+    test: str
+    report_date: date | None
+    specimen: str
+    person: Person
+    people: tuple[tuple[int, Person], ...]
+
+
+def head_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Head:
+    """Read the head of a report.
+
+    Args:
+        pages: All pages; a person may be printed on each.
+        layout: The laboratory's layout.
+        layouts: Hold the field names and the words that tell a report's kind.
+    """
+    rows = rows_of(pages)
+    text = "\n".join(row.text for row in rows)
+    day_first = any(page.language in _DAY_FIRST for page in pages) or bool(_DAY_FIRST_WORDS.search(text[:3000]))
+    fields = list(_fields(rows, layouts.labels))
+    people = _people(fields, layouts.labels, day_first=day_first)
+    test, kind = _test(text, layout, layouts.labels)
+    return Head(
+        kind=kind,
+        laboratory=layout.laboratory or _first(fields, "laboratory"),
+        test=test or _first(fields, "test"),
+        report_date=_day(fields, day_first=day_first),
+        specimen=_first(fields, "specimen"),
+        person=_whole([person for _, person in people]),
+        people=people,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    page: int
+    name: str
+    value: str
+
+
+def _fields(rows: Sequence[Row], labels: Labels) -> Iterator[_Field]:
+    """Find "label: value" in every row: beside the label, in the next cell, or in the line below it."""
+    for at, row in enumerate(rows):
+        for number, cell in enumerate(row.cells):
+            found = _split(cell.text, labels)
+            for place, (name, value) in enumerate(found):
+                told = [value] if value or place < len(found) - 1 else _near(rows, at, number, labels)
+                fitting = next((text for text in told if text and _fits(name, text, labels)), "")
+                if fitting:
+                    yield _Field(row.page, name, fitting)
+
+
+def _near(rows: Sequence[Row], at: int, number: int, labels: Labels) -> list[str]:
+    """Return what stands beside a label and what stands below it."""
+    cell = rows[at].cells[number]
+    return [_beside(rows[at], number, labels), _below(rows, at, cell.x0, cell.x1, labels)]
+
+
+def _fits(name: str, text: str, labels: Labels) -> bool:
+    """Tell whether a text can be the value of a field."""
+    if name in ("signed", "reported", "collected", "received", "born"):
+        return bool(days(text))
+    if name == "sex":
+        return bool(_sex(text, labels))
+    return bool(_name(text)) if name == "name" else True
+
+
+def _split(text: str, labels: Labels) -> list[tuple[str, str]]:
+    """Split a stretch at the labels in it; a label counts where it stands alone or with a colon of its own."""
+    words = list(re.finditer(r"\S+", text))
+    marks: list[tuple[int, int, str]] = []
+    at = 0
+    while at < len(words):
+        for length in range(min(_LONGEST_LABEL, len(words) - at), 0, -1):
+            start, end = words[at].start(), words[at + length - 1].end()
+            label = text[start:end]
+            name = labels.fields.get(squeezed(label.split(":")[0]))
+            colon = ":" in label or text[end : end + 2].strip().startswith(":")
+            whole = at == 0 and (at + length == len(words))
+            if name and (colon or whole or (at == 0 and name in ("born", "sex"))):
+                marks.append((start, start + label.index(":") + 1 if ":" in label else end, name))
+                at += length - 1
+                break
+        at += 1
+    found = []
+    for place, (_, end, name) in enumerate(marks):
+        stop = marks[place + 1][0] if place + 1 < len(marks) else len(text)
+        found.append((name, text[end:stop].strip(" :;,|-–\t")))
+    return found
+
+
+def _beside(row: Row, number: int, labels: Labels) -> str:
+    if number + 1 >= len(row.cells):
+        return ""
+    text = row.cells[number + 1].text.strip(" :")
+    return "" if _split(text, labels) else text
+
+
+def _below(rows: Sequence[Row], at: int, x0: float, x1: float, labels: Labels) -> str:
+    """Return what stands close below a label, at its left edge."""
+    row = rows[at]
+    for other in rows[at + 1 : at + 4]:
+        if other.page != row.page or other.y0 - row.y1 > 2.2 * row.size or other.y0 < row.y0:
+            continue
+        for cell in other.cells:
+            if abs(cell.x0 - x0) < row.size or (cell.x0 < x1 and cell.x1 > x0):
+                return "" if _split(cell.text, labels) else cell.text
+    return ""
+
+
+def _people(fields: Sequence[_Field], labels: Labels, *, day_first: bool) -> tuple[tuple[int, Person], ...]:
+    """Return whom each page names."""
+    found: list[tuple[int, Person]] = []
+    for page in dict.fromkeys(field.page for field in fields):
+        own = [field for field in fields if field.page == page]
+        names = [name for field in own if field.name == "name" if (name := _name(field.value))]
+        births = [days(field.value, day_first=day_first) for field in own if field.name == "born"]
+        sexes = [_sex(field.value, labels) for field in own if field.name == "sex"]
+        person = Person(
+            next(iter(names), ""),
+            next((b[0].isoformat() for b in births if b), ""),
+            next((s for s in sexes if s), ""),
+        )
+        if person != NOBODY:
+            found.append((page, person))
+    return tuple(found)
+
+
+def _whole(people: Sequence[Person]) -> Person:
+    return Person(
+        next((p.name for p in people if p.name), ""),
+        next((p.born for p in people if p.born), ""),
+        next((p.sex for p in people if p.sex), ""),
+    )
+
+
+def _name(text: str) -> str:
+    """Return a person's name, or "" where the text is none."""
+    bare = _ENDS_NAME.split(_TITLE.sub("", text.strip()), maxsplit=1)[0].strip(" ,.-–:")
+    words = [word for word in re.split(r"[\s,]+", bare) if word]
+    if not 1 <= len(words) <= 6 or _NOT_A_NAME.search(bare) or len(bare) < 3:
+        return ""
+    return bare if any(word[:1].isupper() for word in words) else ""
+
+
+def _sex(text: str, labels: Labels) -> str:
+    for token in re.findall(r"[^\W\d_]+", text)[:3]:
+        found = labels.sexes.get(squeezed(token))
+        if found:
+            return found
+    return ""
+
+
+def _day(fields: Sequence[_Field], *, day_first: bool) -> date | None:
+    """Return the day signed, else reported, else collected, else received."""
+    for name in ("signed", "reported", "collected", "received"):
+        found = [day for field in fields if field.name == name for day in days(field.value, day_first=day_first)[:1]]
+        if found:
+            return max(found) if name in ("signed", "reported") else found[0]
+    return None
+
+
+def _first(fields: Sequence[_Field], name: str) -> str:
+    return next((field.value for field in fields if field.name == name and len(field.value) <= 120), "")
+
+
+def _test(text: str, layout: Layout, labels: Labels) -> tuple[str, ReportKind]:
+    tight = squeezed(text)
+    for phrase, name, kind in layout.tests:
+        if phrase in tight:
+            return name, kind or _kind(tight, folded(text), labels)
+    return "", _kind(tight, folded(text), labels)
+
+
+def _kind(tight: str, plain: str, labels: Labels) -> ReportKind:
+    """Tell what sort of report it is: the kind whose phrases stand in its beginning first, else anywhere."""
+    for part in (squeezed(plain[:600]), tight):
+        for phrase, kind in labels.kinds:
+            if phrase in part:
+                return kind
+    return ReportKind.OTHER

@@ -1,0 +1,127 @@
+"""Which rows are headings, and what stands under them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.section import SectionKind
+from app.stages.sections.layouts import Layout
+from app.stages.sections.rows import Row, body_size
+from app.stages.sections.spelling import heading_text, squeezed
+
+_BEFORE_COLON = re.compile(r"^(.{2,72}?)\s*[::]\s*(.*)$", re.S)
+_BEFORE_DASH = re.compile(r"^([^a-z]{4,48}?)\s+[-–—]+\s+(\S.*)$", re.S)
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What is usual in a document, against which headings stand out.
+
+    Attributes:
+        size: Size of most letters, in points.
+        bold: Whether boldness tells nothing, since much of the text is bold.
+        capitals: Whether capitals tell nothing, since much of the text is in capitals.
+    """
+
+    size: float
+    bold: bool
+    capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading.
+
+    Attributes:
+        text: As printed, without what follows its colon.
+        kind: What stands under it; None where we do not know the words.
+        rank: Its size in points, a little more in bold or capitals; a higher one ends what a lower one began.
+        stands_out: Whether it looks like a heading, whatever its words.
+        inner: Whether it only parts the section that it stands in.
+        inline: Whether text follows it on its line.
+        begins: Whether it begins its block of lines, or ends with a colon.
+    """
+
+    text: str
+    kind: SectionKind | None
+    rank: float
+    stands_out: bool
+    inner: bool = False
+    inline: bool = False
+    begins: bool = True
+
+
+def looks_of(rows: Sequence[Row]) -> Looks:
+    """Measure what is usual in a document."""
+    letters = max(sum(len(row.text) for row in rows), 1)
+    bold = sum(len(row.text) for row in rows if row.bold)
+    capitals = sum(len(row.text) for row in rows if _capitals(row.text))
+    return Looks(body_size(rows), bold > 0.5 * letters, capitals > 0.35 * letters)
+
+
+def heading(row: Row, layout: Layout, looks: Looks) -> Heading | None:
+    """Read a row as a heading; None where it is none."""
+    stands_out = _stands_out(row, looks)
+    rank = row.size + (0.4 if row.bold else 0.0) + (0.2 if _capitals(row.cells[0].text) else 0.0)
+    known = _known(row, layout, rank, stands_out=stands_out)
+    if known is not None:
+        return known
+    text = row.cells[0].text if len(row.cells) > 1 else row.text
+    short = len(text) <= 80 and len(text.split()) <= 10 and not _is_tail(text)
+    bare = heading_text(text)
+    if not short or ":" in bare or len(_LETTERS.findall(bare)) < 3:
+        return None
+    if stands_out or text.rstrip().endswith(":") or (row.alone and len(row.cells) == 1):
+        for pattern, kind in layout.wording:
+            if pattern.search(bare) or pattern.search(squeezed(bare)):
+                return Heading(bare, kind, rank, stands_out)
+    if stands_out and row.first and not any(c.isdigit() for c in bare):
+        return Heading(bare, None, rank, stands_out=True)
+    return None
+
+
+def _known(row: Row, layout: Layout, rank: float, *, stands_out: bool) -> Heading | None:
+    first = row.cells[0].text
+    texts = [row.text] if len(row.cells) == 1 else [row.text, first]
+    for text in texts:
+        bare = heading_text(text)
+        key = "" if _is_tail(text) else squeezed(bare)
+        if key in layout.inner:
+            return Heading(bare, None, rank, stands_out, inner=True)
+        if key in layout.headings:
+            inline = text is first and len(row.cells) > 1
+            begins = row.first or text.rstrip().endswith(":")
+            return Heading(bare, layout.headings[key], rank, stands_out, inline=inline, begins=begins)
+    for pattern in (_BEFORE_COLON, _BEFORE_DASH):
+        found = pattern.match(first)
+        key = squeezed(heading_text(found[1])) if found else ""
+        if found and key in layout.headings:
+            rest = bool(found[2].strip()) or len(row.cells) > 1
+            return Heading(heading_text(found[1]), layout.headings[key], rank, stands_out, inline=rest)
+    return None
+
+
+def _is_tail(text: str) -> bool:
+    """Tell whether a line is the end of a sentence or of a bracket, or goes on in the middle of one."""
+    bare = text.strip()
+    return (
+        bare.endswith((".", ",", ";")) or bare.count(")") > bare.count("(") or (bare[:1].islower() and ":" not in bare)
+    )
+
+
+def _stands_out(row: Row, looks: Looks) -> bool:
+    text = row.cells[0].text
+    if len(text) > 90 or len(row.cells) > 3:
+        return False
+    big = row.size >= 1.12 * looks.size
+    bold = row.bold and not looks.bold
+    capitals = _capitals(text) and not looks.capitals and not any(c.isdigit() for c in text)
+    return big or bold or capitals
+
+
+def _capitals(text: str) -> bool:
+    letters = _LETTERS.findall(text)
+    return len(letters) >= 5 and sum(1 for c in letters if c.isupper()) >= 0.9 * len(letters)

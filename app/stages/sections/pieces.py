@@ -1,0 +1,101 @@
+"""Rows → pieces: single rows, and tables with their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.stages.sections.headings import Heading, Looks, heading
+from app.stages.sections.layouts import Layout
+from app.stages.sections.rows import Row
+from app.stages.sections.tables import Column, aligned, column_names, columns_of, fits, header, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A row that stands for itself, or a table.
+
+    Attributes:
+        rows: One row; or a table's rows, the header row first where it has one.
+        heading: What the row says as a heading; None where it is none or a table.
+        columns: Columns of the table; empty for a single row.
+    """
+
+    rows: tuple[Row, ...]
+    heading: Heading | None = None
+    columns: tuple[Column, ...] = ()
+
+
+def pieces_of(rows: Sequence[Row], layout: Layout, looks: Looks) -> list[Piece]:
+    """Find headings and tables among the rows of a document."""
+    found: list[Piece] = []
+    at = 0
+    while at < len(rows):
+        table = _headed(rows, at, layout, looks) or _plain(rows, at, layout, looks)
+        if table is not None:
+            piece, used = table
+            found.append(piece)
+            at += used
+            continue
+        found.append(Piece((rows[at],), heading(rows[at], layout, looks)))
+        at += 1
+    return found
+
+
+def _headed(rows: Sequence[Row], at: int, layout: Layout, looks: Looks) -> tuple[Piece, int] | None:
+    """Read the table whose header row stands here; None where none does."""
+    found = header(rows, at, layout)
+    if found is None:
+        return None
+    head, used = found
+    names = column_names(head, layout)
+    columns = columns_of(head, names, ())
+    body: list[Row] = []
+    above = head
+    for row in rows[at + used :]:
+        ends = _ends(row, layout, looks) or not fits(row, columns, above)
+        if ends or (column_names(row, layout) and column_names(row, layout) != names):
+            break
+        body.append(row)
+        above = row
+    if not body:
+        return None
+    columns = columns_of(head, names, body)
+    arranged = whole([aligned(row, columns) for row in body])
+    return Piece((aligned(head, columns), *arranged), columns=columns), used + len(body)
+
+
+def _plain(rows: Sequence[Row], at: int, layout: Layout, looks: Looks) -> tuple[Piece, int] | None:
+    """Read the table without header row that begins here: two rows or more whose cells start at the same places."""
+    if len(rows[at].cells) < 2 or _ends(rows[at], layout, looks):
+        return None
+    body = [rows[at]]
+    for row in rows[at + 1 :]:
+        before = body[-1]
+        if row.page != before.page or row.y0 - before.y1 > 2.0 * row.size or _ends(row, layout, looks):
+            break
+        if column_names(row, layout) or not (_in_step(rows[at], row) or _hangs(before, row)):
+            break
+        body.append(row)
+    if sum(1 for row in body if len(row.cells) > 1) < 2:
+        return None
+    columns = columns_of(None, (), body)
+    if len(columns) < 2:
+        return None
+    return Piece(tuple(whole([aligned(row, columns) for row in body])), columns=columns), len(body)
+
+
+def _ends(row: Row, layout: Layout, looks: Looks) -> bool:
+    found = heading(row, layout, looks)
+    return found is not None and (found.kind is not None or found.stands_out)
+
+
+def _in_step(row: Row, other: Row) -> bool:
+    shared = sum(1 for cell in other.cells if any(abs(cell.x0 - c.x0) < 0.5 * row.size for c in row.cells))
+    return len(other.cells) >= 2 and shared >= 2
+
+
+def _hangs(above: Row, row: Row) -> bool:
+    """Tell whether a lone cell stands under a cell of the row above that is not its first."""
+    lone = row.cells[0]
+    return len(row.cells) == 1 and any(abs(lone.x0 - cell.x0) < 0.5 * row.size for cell in above.cells[1:])

@@ -5,9 +5,10 @@ To add a kind, write a module with `NAME` and `read(passage) -> Iterable[Hit]` (
 
 from __future__ import annotations
 
+from app.biomarkers import diagnosis, family, pathology_lab, stage, treatment
 from app.biomarkers.kind import Hit, Kind, Passage
 from app.biomarkers.names import Name, Names, Terms
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (diagnosis, stage, treatment, pathology_lab, family)
 
 __all__ = ["KINDS", "Hit", "Kind", "Name", "Names", "Passage", "Terms"]

@@ -1,0 +1,147 @@
+"""OncoTree codes for the names of diagnoses, by their words in any order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from app.biomarkers.diagnosis_names import site_of
+from app.biomarkers.word_lists import mapping
+from app.domain.term import Disease, Vocabulary
+
+_SAME = {
+    "leukaemia": "leukemia", "tumour": "tumor", "tumors": "tumor", "infiltrating": "invasive",
+    "infiltrative": "invasive", "cancer": "carcinoma", "cancers": "carcinoma", "carcinomas": "carcinoma",
+    "adenocarcinomas": "adenocarcinoma", "wild": "wildtype", "myelogenous": "myeloid", "classical": "classic",
+    "hodgkin's": "hodgkin", "lymphomas": "lymphoma", "sarcomas": "sarcoma", "neoplasms": "neoplasm",
+    "syndromes": "syndrome", "mammary": "breast", "nonsmall": "non",
+}  # fmt: skip
+_SAYS_NOTHING = frozenset(
+    [
+        "of",
+        "the",
+        "with",
+        "and",
+        "or",
+        "nos",
+        "not",
+        "otherwise",
+        "specified",
+        "type",
+        "primary",
+        "metastatic",
+        "recurrent",
+        "relapsed",
+        "refractory",
+        "residual",
+        "malignant",
+        "advanced",
+        "stage",
+        "poorly",
+        "moderately",
+        "well",
+        "differentiated",
+        "minimally",
+        "incidental",
+        "multifocal",
+        "unresectable",
+        "left",
+        "right",
+        "upper",
+        "lower",
+        "middle",
+        "lobe",
+        "bilateral",
+        "gland",
+        "to",
+        "a",
+        "in",
+        "cells",
+        "pattern",
+        "features",
+        "usual",
+        "conventional",
+    ]
+)
+_GENERIC = frozenset({"carcinoma", "adenocarcinoma", "melanoma", "tumor", "neoplasm", "sarcoma", "lymphoma", "adenoma"})
+_NO_PLACE = frozenset({"Lymphoid", "Myeloid", "Soft Tissue", "CNS/Brain", "Skin", "Bone", "Other", ""})
+
+Bag = frozenset[str]
+
+
+def bag(name: str, *, also: Iterable[str] = ()) -> Bag:
+    """Return the words of a name that tell it from others, places by their noun."""
+    found: set[str] = set(also)
+    for word in re.findall(r"[^\W_]+", name.lower()):
+        plain = _SAME.get(word, word)
+        if plain not in _SAYS_NOTHING:
+            found.add(site_of(plain) or plain)
+    return frozenset(found)
+
+
+def _drop_place(disease: Disease, words: Bag) -> bool:
+    """Tell whether a name would be taken for a tumor of a place that it does not name ("mucinous carcinoma")."""
+    if disease.tissue in _NO_PLACE:
+        return False
+    placed = any(site_of(word) or word in ("invasive", "ductal") for word in words)
+    return not placed and bool(words & _GENERIC)
+
+
+class Codes:
+    """All names of a vocabulary, by their bags of words."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Compile the curated names first, then those of OncoTree."""
+        self.vocabulary = vocabulary
+        known: dict[Bag, str] = {}
+        for name, code in mapping("diagnosis", "codes").items():
+            known.setdefault(bag(name), code)
+        for disease in sorted(vocabulary.diseases.values(), key=lambda d: (len(d.name), d.code)):
+            if not disease.code.isupper() and not disease.code[:1].isupper():
+                continue
+            for name in (disease.name, *disease.synonyms):
+                words = bag(name)
+                if len(words) and not _drop_place(disease, words):
+                    known.setdefault(words, disease.code)
+        self._by_word: dict[str, list[tuple[Bag, str]]] = {}
+        for words, code in sorted(known.items(), key=lambda pair: (-len(pair[0]), pair[1])):
+            for word in words:
+                self._by_word.setdefault(word, []).append((words, code))
+
+    def of(self, name: str, sites: Iterable[str] = ()) -> str:
+        """Return the code of the most specific type whose words all stand in the name, or "".
+
+        The places, such as that of the specimen, only count where the name has none of its own.
+        """
+        words = bag(name)
+        if not any(site_of(word) == word for word in words):
+            words |= frozenset(sites)
+        best, size = "", 0
+        for word in words:
+            for candidate, code in self._by_word.get(word, ()):
+                if len(candidate) <= size:
+                    break
+                if candidate <= words and candidate & _heads(words):
+                    best, size = code, len(candidate)
+                    break
+        return best
+
+
+@cache
+def _heads_of(words: Bag) -> Bag:
+    return frozenset(word for word in words if not site_of(word)) or words
+
+
+def _heads(words: Bag) -> Bag:
+    return _heads_of(words)
+
+
+_made: list[Codes] = []
+
+
+def codes(vocabulary: Vocabulary) -> Codes:
+    """Return the compiled codes of a vocabulary; they are made once."""
+    if not _made or _made[0].vocabulary is not vocabulary:
+        _made[:] = [Codes(vocabulary)]
+    return _made[0]

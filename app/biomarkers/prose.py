@@ -1,0 +1,159 @@
+"""How a report's prose is cut: sentences, and the voice that each is written in.
+
+A sentence about cancers in general, a condition or a question says nothing of this person; nor does a section that
+lists therapies, trials or methods.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from app.biomarkers.word_lists import any_of, strings
+from app.domain.section import SectionKind
+
+NEVER = frozenset(
+    {
+        SectionKind.THERAPIES,
+        SectionKind.TRIALS,
+        SectionKind.METHOD,
+        SectionKind.GENE_LIST,
+        SectionKind.LITERATURE,
+        SectionKind.BOILERPLATE,
+        SectionKind.NOT_COVERED,
+    }
+)
+"""Sections of which no diagnosis, stage or treatment of the person is read."""
+
+_END = re.compile(r"\n+|[.!?](?=\s)|;|\s[•·●▪|]\s")
+_ABBREVIATED = frozenset(
+    [
+        "dr",
+        "drs",
+        "mr",
+        "ms",
+        "mrs",
+        "st",
+        "vs",
+        "no",
+        "nr",
+        "e.g",
+        "eg",
+        "i.e",
+        "ie",
+        "approx",
+        "ca",
+        "cf",
+        "fig",
+        "al",
+        "inc",
+        "pt",
+        "pts",
+        "resp",
+        "incl",
+        "ad",
+        "dx",
+        "hx",
+    ]
+)
+_GOES_ON = re.compile(r"[ \t]*[a-zà-ÿ(]")
+_HANGING = re.compile(
+    r"(?:[,(/+-]|\b(?:and|or|of|with|for|the|to|in|by|on|from|a|an|de|del|y|und|et|avec|von|mit))\s*$", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, or a line that stands for one.
+
+    Attributes:
+        start: First character in the passage.
+        end: One past the last.
+        text: The characters between.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+class Prose:
+    """A text and its sentences."""
+
+    def __init__(self, text: str, *, clauses: bool = True) -> None:
+        """Cut the text; a semicolon ends a sentence only where `clauses` is set."""
+        self.text = text
+        cuts = [0]
+        for mark in _END.finditer(text):
+            if not _is_end(text, mark, clauses):
+                continue
+            cuts.append(mark.end())
+        cuts.append(len(text))
+        self._starts = cuts[:-1]
+        self._ends = cuts[1:]
+
+    def around(self, position: int) -> Sentence:
+        """Return the sentence that holds the character."""
+        at = bisect_right(self._starts, position) - 1
+        start, end = self._starts[at], self._ends[at]
+        return Sentence(start, end, self.text[start:end])
+
+    def number(self, position: int) -> int:
+        """Return the number of the sentence that holds the character, from 0."""
+        return bisect_right(self._starts, position) - 1
+
+    def line(self, position: int) -> Sentence:
+        """Return the printed line that holds the character."""
+        start = self.text.rfind("\n", 0, position) + 1
+        end = self.text.find("\n", position)
+        end = len(self.text) if end < 0 else end
+        return Sentence(start, end, self.text[start:end])
+
+
+def _is_end(text: str, mark: re.Match[str], clauses: bool) -> bool:
+    sign = mark[0]
+    if sign[0] == "\n":
+        if len(sign) > 1:
+            return True
+        before = text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()]
+        return not (_GOES_ON.match(text, mark.end()) or _HANGING.search(before))
+    if sign == ";":
+        return clauses
+    if sign == ".":
+        word = text[max(0, mark.start() - 8) : mark.start()].rsplit(None, 1)
+        last = word[-1].lower().lstrip("(") if word else ""
+        following = text[mark.end() : mark.end() + 3].lstrip()
+        return not (last in _ABBREVIATED or (following[:1].islower() and len(last) < 5))
+    return True
+
+
+@cache
+def _general() -> re.Pattern[str]:
+    return any_of(strings("voice", "general"))
+
+
+@cache
+def _hypothetical() -> re.Pattern[str]:
+    return any_of(strings("voice", "hypothetical"))
+
+
+@cache
+def _relatives() -> re.Pattern[str]:
+    return any_of(strings("family", "cues"))
+
+
+def speaks_generally(sentence: str) -> bool:
+    """Tell whether a sentence is about cancers, patients or drugs in general, or about a trial or an assay."""
+    return _general().search(sentence) is not None
+
+
+def is_hypothetical(sentence: str) -> bool:
+    """Tell whether a sentence only considers something."""
+    return _hypothetical().search(sentence) is not None
+
+
+def names_relative(sentence: str) -> re.Match[str] | None:
+    """Return the word that makes a sentence be about the family."""
+    return _relatives().search(sentence)

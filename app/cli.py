@@ -326,6 +326,17 @@ def knowledge_build() -> None:
     print(knowledge.build(KnowledgeFiles()))
 
 
+@knowledge_app.command("import")
+def knowledge_import(
+    tables: Annotated[Path, typer.Argument(help="Folder that holds statements.tsv and typicality.tsv.")],
+) -> None:
+    """Derive the machine rows anew from public source tables; prints how many rows were left out, and why."""
+    from app.adapters.knowledge_import import derive
+
+    for reason, rows in derive(tables).most_common():
+        print(f"{rows:>6}  {reason}")
+
+
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",

@@ -14,18 +14,22 @@ from app.errors import DataFileError
 
 
 class CompiledKnowledge:
-    """Reads the compiled file as it is asked; what was read once is kept."""
+    """Reads all statements when it opens, since every profile needs them, and the rest as it is asked."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        """Wrap an open connection; nothing but the version is read yet."""
+        """Wrap an open connection and read the statements."""
         self._connection = connection
         self._lock = Lock()
-        self._about: dict[str, tuple[int, ...]] = {}
-        self._statements: dict[int, Statement] = {}
         self._advice: dict[str, tuple[TestAdvice, ...]] = {}
         self._cards: tuple[MarkerCard, ...] | None = None
         self._sources: dict[str, Source | None] = {}
         self._version = str(self._ask("SELECT value FROM meta WHERE key = 'version'")[0][0])
+        self._statements = tuple(
+            rows.statement(str(body)) for (body,) in self._ask("SELECT body FROM statement ORDER BY position")
+        )
+        self._about: dict[str, list[int]] = {}
+        for gene, position in self._ask("SELECT gene, position FROM about ORDER BY gene, position"):
+            self._about.setdefault(str(gene), []).append(int(str(position)))
 
     def _ask(self, query: str, *cells: object) -> list[tuple[object, ...]]:
         with self._lock:
@@ -38,24 +42,12 @@ class CompiledKnowledge:
 
     def about(self, genes: Sequence[str | None]) -> Sequence[Statement]:
         """Return the statements with a condition on any of the genes; None stands for signatures and cytogenetics."""
-        wanted = sorted({position for gene in genes for position in self._positions(gene or "")})
+        wanted = sorted({position for gene in genes for position in self._about.get(gene or "", ())})
         return tuple(self._statements[position] for position in wanted)
-
-    def _positions(self, gene: str) -> tuple[int, ...]:
-        if gene not in self._about:
-            found = self._ask(
-                "SELECT position, body FROM about JOIN statement USING (position) WHERE gene = ? ORDER BY position",
-                gene,
-            )
-            for position, body in found:
-                if position not in self._statements:
-                    self._statements[int(str(position))] = rows.statement(str(body))
-            self._about[gene] = tuple(int(str(position)) for position, _ in found)
-        return self._about[gene]
 
     def statements(self) -> Sequence[Statement]:
         """Return all statements, in order of id."""
-        return tuple(rows.statement(str(body)) for (body,) in self._ask("SELECT body FROM statement ORDER BY position"))
+        return self._statements
 
     def advice(self, diseases: Sequence[str]) -> Sequence[TestAdvice]:
         """Return what guidelines say to test in any of the diseases (codes or groups), in the order given."""

@@ -70,7 +70,7 @@ def files(root: Path) -> list[Path]:
 
 
 def read_all(root: Path = ROOT) -> list[Filed]:
-    """Read every knowledge file.
+    """Read every knowledge file; a source that a curator lists stands for the derived one of the same id.
 
     Raises:
         DataFileError: A file or row does not fit; names file and field.
@@ -79,9 +79,12 @@ def read_all(root: Path = ROOT) -> list[Filed]:
     for kind, row in FOLDERS.items():
         for path in sorted((root / kind).glob("*.yaml")):
             filed.extend(Filed(read.noun(), f"{kind}/{path.name}") for read in read_file(path, row))
+        curated = {each.noun.id for each in filed if isinstance(each.noun, Source)}
         machine = root / "machine" / f"{kind}.tsv"
-        if machine.is_file():
-            filed.extend(Filed(read.noun(), f"machine/{machine.name}") for read in _machine_rows(machine, row))
+        for read in _machine_rows(machine, row) if machine.is_file() else ():
+            noun = read.noun()
+            if not (isinstance(noun, Source) and noun.id in curated):
+                filed.append(Filed(noun, f"machine/{machine.name}"))
     return filed
 
 

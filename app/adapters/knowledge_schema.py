@@ -33,7 +33,9 @@ DATE = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 PERCENT = re.compile(
     r"(positive|negative|low|ultralow|3\+|2\+|1\+|0|(>=|<|>)\d+(\.\d+)?( ?(%|H))?( (TPS|CPS|IC|TC|TAP))?)"
 )
-VARIANT = re.compile(r"p\.[A-Z]\d+([A-Z]|\*|fs\*?\d*|_[A-Z]\d+(del|dup|ins)?[A-Z]*|del|dup|ins[A-Z]*)?|c\.\S+")
+VARIANT = re.compile(
+    r"p\.[A-Z]\d+([A-Z*]|fs\*?\d*|(_[A-Z]\d+)?(delins[A-Z*]+|del[A-Z]*|dup[A-Z]*|ins[A-Z*]*)|_[A-Z]\d+)?|c\.\S+"
+)
 
 
 def _date(text: str) -> str:
@@ -47,7 +49,10 @@ Free = Annotated[str, StringConstraints(strip_whitespace=True)]
 IsoDate = Annotated[str, AfterValidator(_date)]
 Identity = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*(:[A-Za-z0-9_.:-]+)?$")]
 SourceId = Annotated[
-    str, StringConstraints(pattern=r"^(pmid|fda|ema|label|guideline|abstract|civic|web|doi):[A-Za-z0-9_./:()-]+$")
+    str,
+    StringConstraints(
+        pattern=r"^(pmid|fda|ema|label|guideline|abstract|civic|cgi|oncoref|web|doi):[A-Za-z0-9_./:()-]+$"
+    ),
 ]
 Cited = Annotated[tuple[SourceId, ...], Field(min_length=1)]
 DiseaseCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]

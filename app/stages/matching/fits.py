@@ -6,8 +6,6 @@ the worst error there is.
 
 from __future__ import annotations
 
-import re
-
 from app.domain.mention import FactType, Reading
 from app.domain.statement import Change, Condition
 from app.stages.matching import events, exons
@@ -41,8 +39,11 @@ def _spoken(reading: Reading) -> set[str]:
     return {name for name in (reading.alteration, reading.p, reading.alias, reading.c, reading.category) if name}
 
 
+_BRACKETS = str.maketrans("", "", "() ")
+
+
 def _plain(name: str) -> str:
-    return re.sub(r"[()\s]", "", name).removeprefix("p.")
+    return name.translate(_BRACKETS).removeprefix("p.")
 
 
 def _unspecific(reading: Reading) -> bool:

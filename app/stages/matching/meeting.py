@@ -1,0 +1,165 @@
+"""Which statements a profile meets whole: what must be there was found, what must not be there was tested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.domain.match import Rung
+from app.domain.statement import Change, Condition, Direction, Level, Statement, Trust
+from app.stages.matching import setting
+from app.stages.matching.facts import Fact
+from app.stages.matching.fit import Fit
+from app.stages.matching.fits import fit
+from app.stages.matching.setting import Setting
+
+STRONG = {Level.APPROVED, Level.GUIDELINE, Level.CLINICAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A statement all of whose conditions are met.
+
+    Attributes:
+        statement: The statement.
+        rung: Its rung for this person.
+        about: Ids of the findings that meet it: what was found first, then what was tested and not found.
+        main: Ids of what was found; of what was not found where nothing else is asked for.
+        closeness: The least close fit among its conditions.
+        remarks: Where its setting is not the person's.
+    """
+
+    statement: Statement
+    rung: Rung
+    about: tuple[str, ...]
+    main: tuple[str, ...]
+    closeness: Fit
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How far a statement's conditions are met.
+
+    Attributes:
+        complete: Whether all are.
+        main: Ids of what was found.
+        beside: Ids of what was tested and not found.
+        closeness: The least close fit.
+    """
+
+    complete: bool
+    main: frozenset[str]
+    beside: frozenset[str]
+    closeness: Fit
+
+
+class Meeting:
+    """The facts of one profile, ready to be compared; what was compared once is kept."""
+
+    def __init__(self, facts: Sequence[Fact], here: Setting) -> None:
+        """Take the facts and the person's setting."""
+        self._facts = facts
+        self._here = here
+        self._order = {identity: place for place, fact in enumerate(facts) for identity in fact.ids}
+        self._about = [(fact, frozenset(fact.genes)) for fact in facts]
+        self._asked = any(fact.asked for fact in facts)
+        self._compared: dict[Condition, list[tuple[Fit, Fact]]] = {}
+
+    def with_all(self, statements: Iterable[Statement]) -> tuple[list[Met], dict[str, list[Statement]]]:
+        """Return the statements that are met, and by finding the approvals that only an unknown result holds back."""
+        met: list[Met] = []
+        waiting: dict[str, list[Statement]] = {}
+        for statement in statements:
+            rung = rung_of(statement, self._here)
+            outcome = self._outcome(statement) if rung is not None else None
+            if rung is None or outcome is None:
+                continue
+            main = tuple(sorted(outcome.main, key=self._order.__getitem__))
+            if outcome.complete:
+                beside = tuple(sorted(outcome.beside - outcome.main, key=self._order.__getitem__))
+                remarks = setting.remarks(statement, self._here) if rung is not Rung.ELSEWHERE_ONLY else ()
+                met.append(Met(statement, rung, (*main, *beside), main, outcome.closeness, remarks))
+            elif rung is Rung.APPROVED_HERE:
+                for identity in main:
+                    waiting.setdefault(identity, []).append(statement)
+        return met, waiting
+
+    def _outcome(self, statement: Statement) -> Outcome | None:
+        """Compare all conditions with all facts; None where one is contradicted or nothing that was found meets any."""
+        main: set[str] = set()
+        beside: set[str] = set()
+        closeness = Fit.EXACT
+        complete = True
+        for condition in statement.conditions:
+            fits = self._fits(condition)
+            best = max((f for f, _ in fits), default=Fit.APART)
+            ids = {identity for f, fact in fits if f is best for identity in fact.ids}
+            if condition.negated:
+                if best.meets:
+                    return None
+                complete = complete and best is Fit.AGAINST
+                beside |= ids if best is Fit.AGAINST else set()
+            elif best.meets or self._may_be_meant(condition, best):
+                closeness = min(closeness, max(best, Fit.GENE))
+                main |= ids
+            elif best is Fit.AGAINST:
+                return None
+            else:
+                complete = False
+                main |= ids
+        if all(condition.negated for condition in statement.conditions):
+            main = beside
+        return Outcome(complete, frozenset(main), frozenset(beside), closeness) if main else None
+
+    def _fits(self, condition: Condition) -> list[tuple[Fit, Fact]]:
+        known = self._compared.get(condition)
+        if known is None:
+            facts = self._facts if condition.gene is None else self._near(condition)
+            known = [(f, fact) for fact in facts if (f := fit(condition, fact.reading)) is not Fit.APART]
+            self._compared[condition] = known
+        return known
+
+    def _near(self, condition: Condition) -> list[Fact]:
+        """Return the facts about any of the condition's genes; loose ones too where an event may imply the gene."""
+        genes = set(condition.genes)
+        loose = condition.change is Change.CYTOGENETIC
+        return [fact for fact, own in self._about if loose or own & genes]
+
+    def _may_be_meant(self, condition: Condition, best: Fit) -> bool:
+        """Tell whether a question, which names no origin, may mean the inherited or acquired change asked for."""
+        return self._asked and best is Fit.OPEN and bool(condition.origin)
+
+
+def rung_of(statement: Statement, here: Setting) -> Rung | None:
+    """Return the rung of a statement for this person, or None where it says nothing to them.
+
+    A derived row decides less than a curated one: it never counts as a guideline's word, reports of single people among
+    them say nothing of resistance, and one about "any tumour" is not about this person's.
+    """
+    derived = statement.trust is Trust.MACHINE
+    near = here.is_here(statement) and not (derived and statement.disease in setting.ROOTS)
+    strong = statement.level in STRONG
+    preclinical = statement.level is Level.PRECLINICAL
+    match statement.direction:
+        case Direction.SENSITIVE:
+            return _treatment_rung(statement, near=near, derived=derived)
+        case Direction.RESISTANT:
+            return Rung.RESISTANCE if near and not preclinical and (strong or not derived) else None
+        case Direction.FAVORABLE | Direction.ADVERSE:
+            return Rung.PROGNOSTIC if near and strong else None
+        case Direction.DIAGNOSTIC | Direction.DIAGNOSTIC_NEGATIVE | Direction.PREDISPOSING:
+            return Rung.DIAGNOSTIC if (near or not here.known) and not preclinical else None
+    return None
+
+
+def _treatment_rung(statement: Statement, *, near: bool, derived: bool) -> Rung | None:
+    withdrawn = statement.status == "withdrawn"
+    if not near:
+        enough = STRONG - {Level.CLINICAL} if derived else STRONG
+        return Rung.ELSEWHERE_ONLY if statement.level in enough and not withdrawn else None
+    if statement.level is Level.APPROVED and not withdrawn and statement.trust is Trust.CURATED:
+        return Rung.APPROVED_HERE
+    if statement.level is Level.GUIDELINE and not derived:
+        return Rung.GUIDELINE_HERE
+    return None if statement.level is Level.PRECLINICAL else Rung.CLINICAL_EVIDENCE_HERE

@@ -354,7 +354,7 @@ def serve(
         folder=bootstrap.data_folder(),
         host=host,
         port=port,
-        worker_command=[sys.executable, "-m", "app.cli", "worker"],
+        worker_command=[sys.executable, "-m", "app.cli", "worker", "--with-parent"],
         environment={"CASEGUIDE_DATA": str(known.data)},
     )
 
@@ -373,7 +373,9 @@ def web(
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    with_parent: Annotated[bool, typer.Option(hidden=True, help="Stop when the starting process is gone.")] = False,
+) -> None:
     """Run a worker alone, for a cluster."""
     from app import bootstrap
     from workers.worker import run_worker
@@ -381,7 +383,9 @@ def worker() -> None:
     known = bootstrap.settings()
     if not known.broker_url:
         raise UsageError("A worker needs CASEGUIDE_BROKER_URL: the Redis-protocol address that the web side uses too.")
-    run_worker(bootstrap.desk, broker_url=known.broker_url, concurrency=known.worker_concurrency)
+    run_worker(
+        bootstrap.desk, broker_url=known.broker_url, concurrency=known.worker_concurrency, with_parent=with_parent
+    )
 
 
 def _web_settings() -> WebSettings:

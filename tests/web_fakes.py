@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -134,6 +135,14 @@ class FakeReading:
         out = io.BytesIO()
         Image.new("RGB", (round(page.width), round(page.height)), "white").save(out, "PNG")
         return out.getvalue()
+
+    def sheet(self, records: Sequence[DocumentFacts], sources: Sequence[SourceDocument], *, language: str) -> bytes:
+        """Return something that begins like a PDF."""
+        return b"%PDF-1.7 sheet of " + str(len(sources)).encode()
+
+    def bundle(self, records: Sequence[DocumentFacts], *, language: str) -> dict[str, Any]:
+        """Return an empty bundle."""
+        return {"resourceType": "Bundle", "entry": []}
 
     def versions(self) -> tuple[str, str]:
         """Return fixed versions."""

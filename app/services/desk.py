@@ -13,7 +13,7 @@ from app.domain.document import SourceDocument, SourceFile
 from app.domain.guidance import Answer
 from app.domain.outcome import Issue, Outcome
 from app.domain.page import Page
-from app.pipeline import DocumentFacts, Tools
+from app.pipeline import Analysis, DocumentFacts, Tools
 from app.ports import FileStore, JobQueue, OnPage, Units
 
 
@@ -55,16 +55,38 @@ class Reading(Protocol):
         """Draw a page as it is shown."""
         ...
 
+    def sheet(self, records: Sequence[DocumentFacts], sources: Sequence[SourceDocument], *, language: str) -> bytes:
+        """Draw the sheet for the visit as a PDF."""
+        ...
+
+    def bundle(self, records: Sequence[DocumentFacts], *, language: str) -> dict[str, Any]:
+        """Return the record as a FHIR bundle."""
+        ...
+
     def versions(self) -> tuple[str, str]:
         """Return the versions of pipeline and knowledge."""
         ...
 
 
-class PipelineReading:
-    """The pipeline with its tools, which are made at first use in the process that needs them."""
+class DrawSheet(Protocol):
+    """Draws the sheet for the visit."""
 
-    def __init__(self, make_tools: Callable[[], Tools]) -> None:
+    def __call__(self, analysis: Analysis, sources: Sequence[SourceDocument]) -> bytes:
+        """Return it as a PDF."""
+        ...
+
+
+class PipelineReading:
+    """The pipeline with its tools, which are made at first use in the process that needs them.
+
+    Args:
+        make_tools: Loads vocabulary, layouts, lexicon, knowledge and wording.
+        draw_sheet: Draws the sheet for the visit.
+    """
+
+    def __init__(self, make_tools: Callable[[], Tools], draw_sheet: DrawSheet) -> None:
         self._make_tools = make_tools
+        self._draw_sheet = draw_sheet
         self._made: Tools | None = None
 
     @property
@@ -105,6 +127,17 @@ class PipelineReading:
         from app.stages import pages
 
         return pages.picture(source, page, dpi=110)
+
+    def sheet(self, records: Sequence[DocumentFacts], sources: Sequence[SourceDocument], *, language: str) -> bytes:
+        """Draw the sheet for the visit as a PDF."""
+        return self._draw_sheet(pipeline.explain(records, self._tools, language=language), sources)
+
+    def bundle(self, records: Sequence[DocumentFacts], *, language: str) -> dict[str, Any]:
+        """Return the record as a FHIR bundle."""
+        from app.stages import views
+
+        found = pipeline.explain(records, self._tools, language=language)
+        return views.bundle(found.documents, found.profile)
 
     def versions(self) -> tuple[str, str]:
         """Return the versions of pipeline and knowledge."""

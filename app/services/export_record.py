@@ -1,0 +1,35 @@
+"""A record as a sheet for the visit, or as FHIR, made anew from what was read: the same facts give the same file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.errors import NotFoundError
+from app.pipeline import DocumentFacts
+from app.services.access import Opened
+from app.services.desk import Desk
+from app.services.explain_record import read_documents
+from app.services.facts import renumbered, unpack
+from app.services.process_document import open_source
+
+
+def export_sheet(desk: Desk, opened: Opened) -> bytes:
+    """Return the sheet as PDF."""
+    with desk.units(reading=True) as unit:
+        documents = read_documents(unit, opened.record.id)
+    facts = _facts(desk, opened)
+    sources = [open_source(desk, d)[0] for d in documents]
+    return desk.reading.sheet(facts, sources, language=opened.record.language)
+
+
+def export_bundle(desk: Desk, opened: Opened) -> dict[str, Any]:
+    """Return the record as a FHIR bundle."""
+    return desk.reading.bundle(_facts(desk, opened), language=opened.record.language)
+
+
+def _facts(desk: Desk, opened: Opened) -> tuple[DocumentFacts, ...]:
+    with desk.units(reading=True) as unit:
+        contents = [unit.documents.facts(d.id) for d in read_documents(unit, opened.record.id)]
+    if not contents:
+        raise NotFoundError
+    return renumbered([unpack(content) for content in contents if content])

@@ -1,0 +1,81 @@
+"""How far a record has come, and what was made of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.domain.job import JobState
+from app.domain.record import DocumentState, Doubt, StoredAnalysis, StoredDocument, StoredPage
+from app.services.access import Opened
+from app.services.desk import Desk
+from app.services.plan_jobs import UNDER_WAY
+
+
+class Phase(StrEnum):
+    """What a record is doing."""
+
+    EMPTY = "empty"
+    READING = "reading"
+    EXPLAINING = "explaining"
+    READY = "ready"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far a record has come.
+
+    Attributes:
+        phase: What it is doing. NOTHING: it came to its end and no document could be read.
+        documents: In the order in which they came.
+        analysis: The analysis that was made of exactly these documents; None while there is none.
+        json: The same, parsed.
+        mark: Changes whenever there is something new to show.
+    """
+
+    phase: Phase
+    documents: tuple[StoredDocument, ...]
+    analysis: StoredAnalysis | None
+    json: dict[str, Any] | None
+    mark: str
+
+
+def see(desk: Desk, opened: Opened) -> Status:
+    """Return how far a record has come."""
+    record = opened.record.id
+    with desk.units(reading=True) as unit:
+        documents = tuple(unit.documents.of_record(record))
+        analysis = unit.analyses.latest(record)
+        broken = any(j.state is JobState.FAILED and j.document is None for j in unit.jobs.of_record(record)[-1:])
+    told = json.loads(analysis.json) if analysis else None
+    read = [d.id for d in documents if d.state is DocumentState.READ]
+    fits = False
+    if told is not None:
+        same_language = told["guidance"]["language"] == opened.record.language
+        fits = told["stored_documents"] == read and same_language
+    if any(d.state in UNDER_WAY for d in documents):
+        phase = Phase.READING
+    elif not documents:
+        phase = Phase.EMPTY
+    elif not read or (broken and not fits):
+        phase = Phase.NOTHING
+    else:
+        phase = Phase.READY if fits else Phase.EXPLAINING
+    states = [f"{d.id[:6]}{d.state}{d.pages_read}/{d.pages}" for d in documents]
+    mark = " ".join([phase, *states, analysis.id[:6] if analysis else ""])
+    return Status(phase, documents, analysis if fits else None, told if fits else None, mark)
+
+
+def pages_of(desk: Desk, document: str) -> tuple[StoredPage, ...]:
+    """Return the pages of a document."""
+    with desk.units(reading=True) as unit:
+        return tuple(unit.documents.pages(document))
+
+
+def doubts_of(desk: Desk, opened: Opened) -> tuple[Doubt, ...]:
+    """Return what the person said is wrong and nobody has settled."""
+    with desk.units(reading=True) as unit:
+        return tuple(unit.records.doubts(opened.record.id))

@@ -1,0 +1,56 @@
+"""The web application: routes, what holds for all of them, templates and static files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from app.services.desk import Desk
+from app.web import errors
+from app.web.pages import Pages
+from app.web.routes import account, answers, files, health, own, record, sheet, start
+from app.web.security import Guard, from_own_page
+
+HERE = Path(__file__).parent
+SAMPLES = HERE.parent / "data" / "samples"
+FORM_OVERHEAD_MB = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """What an operator decides for the web side.
+
+    Attributes:
+        secure_cookies: Whether people reach us over HTTPS only; cookies are then sent over nothing else.
+        public_url: Address under which people reach us, for links that are copied or mailed; "" takes the request's.
+        samples: Folder of sample reports with its index.yaml.
+    """
+
+    secure_cookies: bool = False
+    public_url: str = ""
+    samples: Path = SAMPLES
+
+
+def create_app(desk: Desk, *, settings: WebSettings = WebSettings()) -> FastAPI:
+    """Make the application.
+
+    Args:
+        desk: Store, files, queue and pipeline.
+        settings: What the operator decided.
+    """
+    app = FastAPI(
+        title="Caseguide", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(from_own_page)]
+    )
+    app.state.desk = desk
+    app.state.settings = settings
+    app.state.pages = Pages(HERE / "templates", HERE / "static", secure=settings.secure_cookies)
+    most = desk.limits.file_mb * 3 + FORM_OVERHEAD_MB
+    app.add_middleware(Guard, limit_mb=most, secure=settings.secure_cookies)
+    errors.register(app)
+    for part in (start, record, sheet, files, own, account, answers, health):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    return app

@@ -1,0 +1,88 @@
+"""Renders templates; everything that is put into one is escaped."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.domain.account import NOBODY
+from app.web.security import FORM, form_token
+
+MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
+
+
+def day(moment: datetime) -> str:
+    """Write a day as people do: 3 May 2026."""
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Write a number with its noun."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def megabytes(size: int) -> str:
+    """Write the size of a file."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} kB"
+
+
+class Pages:
+    """The templates and the names of the static files.
+
+    Args:
+        templates: Folder of templates.
+        static: Folder of static files; their names get a hash, so that browsers may keep them.
+        secure: Whether cookies are sent over HTTPS only.
+    """
+
+    def __init__(self, templates: Path, static: Path, *, secure: bool) -> None:
+        self.secure = secure
+        self._static = static
+        self._hashes: dict[str, str] = {}
+        self._environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(day=day, megabytes=megabytes)
+        self._environment.globals.update(asset=self.asset, count=count)
+
+    def asset(self, name: str) -> str:
+        """Return the address of a static file."""
+        if name not in self._hashes:
+            self._hashes[name] = hashlib.sha256((self._static / name).read_bytes()).hexdigest()[:10]
+        return f"/static/{name}?{self._hashes[name]}"
+
+    def text(self, template: str, **values: Any) -> str:
+        """Render a template to text."""
+        return self._environment.get_template(template).render(**values)
+
+
+def page(request: Request, template: str, *, code: int = 200, **values: Any) -> HTMLResponse:
+    """Render a page for a request; sets the cookie that its forms need."""
+    pages: Pages = request.app.state.pages
+    token = form_token(request)
+    base = request.app.state.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+    known = {"base": base, "visitor": NOBODY, "form_token": token, "path": request.url.path, "language": "en"}
+    response = HTMLResponse(pages.text(template, **(known | values)), status_code=code)
+    if request.cookies.get(FORM) != token:
+        response.set_cookie(FORM, token, httponly=True, samesite="lax", secure=pages.secure, path="/")
+    return response
+
+
+def go(address: str) -> RedirectResponse:
+    """Send the browser on after a form, so that reloading does not send it again."""
+    return RedirectResponse(address, status_code=303)
+
+
+def wants_json(request: Request) -> bool:
+    """Tell whether a script, not a person, will read the answer."""
+    return "application/json" in request.headers.get("accept", "")

@@ -1,0 +1,79 @@
+"""Sign up, sign in, sign out, and the records that an account keeps."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from app.errors import NotFoundError, RefusedError
+from app.services.accounts import add_account, sign_in, sign_out
+from app.services.desk import Desk
+from app.web.errors import status_of
+from app.web.pages import Pages, go, page
+from app.web.security import SESSION, DeskOf, Visiting
+
+router = APIRouter()
+Text = Annotated[str, Form(max_length=400)]
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, visiting: Visiting, keep: str = "") -> Response:
+    """Show the page for signing in; `keep` is the key of a record that shall move into the account."""
+    return page(request, "sign_in.html", visitor=visiting, keep=keep, wrong="", email="", new=False)
+
+
+@router.get("/sign-up")
+def sign_up_page(request: Request, visiting: Visiting, keep: str = "") -> Response:
+    """Show the page for making an account."""
+    return page(request, "sign_in.html", visitor=visiting, keep=keep, wrong="", email="", new=True)
+
+
+@router.post("/sign-in")
+def enter(request: Request, desk: DeskOf, visiting: Visiting, email: Text, password: Text, keep: Text = "") -> Response:
+    """Sign in."""
+    try:
+        return _in(request, desk, email, password, keep)
+    except RefusedError as error:
+        told = {"keep": keep, "wrong": str(error), "email": email, "new": False}
+        return page(request, "sign_in.html", code=status_of(error)[0], visitor=visiting, **told)
+
+
+@router.post("/sign-up")
+def join(request: Request, desk: DeskOf, visiting: Visiting, email: Text, password: Text, keep: Text = "") -> Response:
+    """Make an account and sign in."""
+    try:
+        add_account(desk, email, password)
+        return _in(request, desk, email, password, keep)
+    except RefusedError as error:
+        told = {"keep": keep, "wrong": str(error), "email": email, "new": True}
+        return page(request, "sign_in.html", code=status_of(error)[0], visitor=visiting, **told)
+
+
+@router.post("/sign-out")
+def leave(request: Request, desk: DeskOf) -> Response:
+    """Sign out."""
+    sign_out(desk, request.cookies.get(SESSION, ""))
+    response = go("/")
+    response.delete_cookie(SESSION, path="/")
+    return response
+
+
+@router.get("/records")
+def records(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
+    """Show the records that the account keeps."""
+    if visiting.account is None:
+        raise NotFoundError
+    with desk.units(reading=True) as unit:
+        kept = [(r, unit.documents.of_record(r.id)) for r in unit.records.owned(visiting.account.id)]
+    return page(request, "records.html", visitor=visiting, kept=kept)
+
+
+def _in(request: Request, desk: Desk, email: str, password: str, keep: str) -> Response:
+    secret = sign_in(desk, email, password)
+    pages: Pages = request.app.state.pages
+    response = go(f"/r/{keep}/kept" if keep.replace("-", "").replace("_", "").isalnum() else "/records")
+    life = desk.limits.session_days * 86_400
+    response.set_cookie(SESSION, secret, max_age=life, httponly=True, samesite="lax", secure=pages.secure, path="/")
+    return response

@@ -1,0 +1,93 @@
+"""Public questions and their answers."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.domain.guidance import Answer
+from app.errors import NotFoundError
+from app.services.desk import Desk
+from app.web.pages import go, page
+from app.web.questions import load_questions
+from app.web.security import DeskOf, Visiting
+
+router = APIRouter()
+LONGEST_QUESTION = 400
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+QUESTIONS = Path(__file__).parents[2] / "data" / "web" / "questions.yaml"
+
+
+@router.get("/ask")
+def ask(request: Request, desk: DeskOf, visiting: Visiting, q: str = "") -> Response:
+    """Answer a question; a question that has a page of its own leads there."""
+    question = " ".join(q.split())[:LONGEST_QUESTION]
+    if not question:
+        return go("/answers")
+    answer = _answered(desk, question)
+    if answer.slug and _answered(desk, _question(answer.slug)).slug == answer.slug:
+        return go(f"/answers/{answer.slug}?q={quote(question)}")
+    return _answer_page(request, visiting, answer)
+
+
+@router.get("/answers")
+def index(request: Request, visiting: Visiting) -> Response:
+    """List the questions that people ask."""
+    return page(request, "answers.html", visitor=visiting, groups=load_questions(QUESTIONS))
+
+
+@router.get("/answers/{slug}")
+def public(request: Request, desk: DeskOf, visiting: Visiting, slug: str, q: str = "") -> Response:
+    """Show the answer of a public page; `q` is the question in the asker's own words."""
+    if len(slug) > 120 or not SLUG.fullmatch(slug):
+        raise NotFoundError
+    asked = " ".join(q.split())[:LONGEST_QUESTION]
+    answer = _answered(desk, asked) if asked else None
+    if answer is None or answer.slug != slug:
+        answer = _answered(desk, _question(slug))
+    if answer.slug != slug:
+        raise NotFoundError
+    return _answer_page(request, visiting, answer)
+
+
+@router.get("/sitemap.xml")
+def sitemap(request: Request, desk: DeskOf) -> Response:
+    """List the public pages for search engines."""
+    base = request.app.state.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+    slugs = [_answered(desk, q).slug for group in load_questions(QUESTIONS) for q in group.questions]
+    addresses = [f"{base}/", f"{base}/answers", *(f"{base}/answers/{s}" for s in dict.fromkeys(slugs) if s)]
+    rows = "".join(f"<url><loc>{escape(a)}</loc></url>" for a in addresses)
+    body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
+    return Response(body, media_type="application/xml")
+
+
+@router.get("/robots.txt")
+def robots() -> Response:
+    """Keep search engines away from records."""
+    return Response("User-agent: *\nDisallow: /r/\nDisallow: /records\nDisallow: /upload\n", media_type="text/plain")
+
+
+def _question(slug: str) -> str:
+    """Return the question behind an address: a listed one in its own words, else the words of the address."""
+    return slug.replace("-", " ")
+
+
+def _answer_page(request: Request, visiting: Visiting, answer: Answer) -> Response:
+    numbers: dict[str, int] = {}
+    for part in answer.guidance.parts:
+        for sentence in part.sentences:
+            for key in sentence.citations:
+                numbers.setdefault(key, len(numbers) + 1)
+    return page(request, "answer.html", visitor=visiting, answer=answer, numbers=numbers)
+
+
+@lru_cache(maxsize=512)
+def _answered(desk: Desk, question: str) -> Answer:
+    # The same question has the same answer as long as the process runs: knowledge is read once, at its start.
+    return desk.reading.ask(question, language="en")

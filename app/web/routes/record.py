@@ -1,0 +1,148 @@
+"""A record: while it is read, and when it is explained."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, File, Request, UploadFile
+from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from app.domain.record import Showing
+from app.services.access import Action, Opened, open_record
+from app.services.desk import Desk
+from app.services.receive_upload import receive_upload
+from app.services.see_record import Phase, Status, doubts_of, see
+from app.web.pages import Pages, go, page, wants_json
+from app.web.routes.start import LANGUAGES, received, sent
+from app.web.security import DeskOf, Visiting
+from app.web.shape import State, shown
+
+router = APIRouter(prefix="/r/{key}")
+LOOK_SECONDS = 0.4
+STREAM_SECONDS = 600
+"""A stream ends after this long; the browser opens a new one by itself."""
+
+
+@router.get("")
+def record(request: Request, desk: DeskOf, visiting: Visiting, key: str, show: str = "", plain: str = "1") -> Response:
+    """Show the result, or how far it has come."""
+    opened = open_record(desk, visiting, key, Action.VIEW, what="view.result")
+    status = see(desk, opened)
+    common: dict[str, Any] = {"visitor": visiting, "opened": opened, "status": status, "key": key, "Action": Action}
+    if status.phase is not Phase.READY or status.json is None:
+        return page(request, "working.html", **common)
+    if opened.record.showing is not Showing.NOW and show != "now":
+        return page(request, "ready.html", **common)
+    told = shown(status.json, [d.about for d in doubts_of(desk, opened)])
+    return page(
+        request,
+        "result.html",
+        told=told,
+        State=State,
+        languages=LANGUAGES,
+        language=opened.record.language,
+        clinical=plain == "0",
+        show=show,
+        **common,
+    )
+
+
+@router.get("/progress")
+def progress(request: Request, desk: DeskOf, visiting: Visiting, key: str) -> HTMLResponse:
+    """Return the part of the working page that changes."""
+    opened, status = _look(desk, visiting, key)
+    pages: Pages = request.app.state.pages
+    token = request.cookies.get("caseguide_form", "")
+    return HTMLResponse(
+        pages.text("parts/progress.html", status=status, key=key, opened=opened, Action=Action, form_token=token)
+    )
+
+
+@router.get("/state")
+def state(desk: DeskOf, visiting: Visiting, key: str) -> JSONResponse:
+    """Say how far the record has come, for browsers without server-sent events."""
+    _, status = _look(desk, visiting, key)
+    return JSONResponse(_told(status))
+
+
+@router.get("/events")
+async def events(request: Request, desk: DeskOf, visiting: Visiting, key: str) -> StreamingResponse:
+    """Stream how far the record has come."""
+    await run_in_threadpool(_look, desk, visiting, key)
+
+    async def stream() -> AsyncIterator[str]:
+        last = ""
+        for _ in range(int(STREAM_SECONDS / LOOK_SECONDS)):
+            if await request.is_disconnected():
+                return
+            _, status = await run_in_threadpool(_look, desk, visiting, key)
+            if status.mark != last:
+                last = status.mark
+                yield f"data: {json.dumps(_told(status))}\n\n"
+            if status.phase in (Phase.READY, Phase.NOTHING):
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+
+    return StreamingResponse(stream(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+@router.post("/documents")
+def add(
+    request: Request,
+    desk: DeskOf,
+    visiting: Visiting,
+    key: str,
+    files: Annotated[list[UploadFile] | None, File()] = None,
+    photos: Annotated[list[UploadFile] | None, File()] = None,
+) -> Response:
+    """Take more files into the record."""
+    receipt = receive_upload(desk, sent(files, photos), key=key, visitor=visiting)
+    if not (receipt.refused or receipt.repeated):
+        return received(request, desk, visiting, receipt)
+    if wants_json(request):
+        told = [str(e) for e in receipt.refused] + [f"{name} is here already." for name, _ in receipt.repeated]
+        return JSONResponse({"address": f"/r/{key}", "refused": told})
+    opened = open_record(desk, visiting, key, Action.VIEW)
+    return page(
+        request,
+        "added.html",
+        code=200 if receipt.taken or receipt.repeated else 422,
+        visitor=visiting,
+        key=key,
+        opened=opened,
+        receipt=receipt,
+    )
+
+
+@router.get("/kept")
+def kept_page(request: Request, desk: DeskOf, visiting: Visiting, key: str) -> Response:
+    """Ask whether the record shall move into the account that has just signed in."""
+    opened = open_record(desk, visiting, key, Action.KEEP)
+    return page(request, "kept.html", visitor=visiting, key=key, opened=opened)
+
+
+@router.get("/add")
+def add_page(request: Request, desk: DeskOf, visiting: Visiting, key: str) -> Response:
+    """Show the page for adding files."""
+    opened = open_record(desk, visiting, key, Action.ADD)
+    return page(request, "add.html", visitor=visiting, key=key, opened=opened, limits=desk.limits)
+
+
+@router.get("/now")
+def show_now(key: str) -> Response:
+    """Show the result after the person chose to wait."""
+    return go(f"/r/{key}?show=now")
+
+
+def _look(desk: Desk, visiting: Visiting, key: str) -> tuple[Opened, Status]:
+    opened = open_record(desk, visiting, key, Action.VIEW)
+    return opened, see(desk, opened)
+
+
+def _told(status: Status) -> dict[str, object]:
+    done = sum(d.pages_read for d in status.documents)
+    return {"phase": status.phase, "mark": status.mark, "read": done, "pages": sum(d.pages for d in status.documents)}

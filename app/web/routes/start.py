@@ -1,0 +1,112 @@
+"""The start page, the upload page, and what they send."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import JSONResponse, Response
+
+from app.domain.account import Visitor
+from app.domain.document import SourceFile
+from app.domain.record import Showing
+from app.errors import NotFoundError
+from app.services.desk import Desk
+from app.services.receive_upload import Receipt, Wishes, receive_upload
+from app.web.errors import status_of
+from app.web.pages import go, page, wants_json
+from app.web.samples import load_samples
+from app.web.security import DeskOf, Visiting
+
+router = APIRouter()
+LANGUAGES = {"en": "English", "es": "Español"}
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@router.get("/")
+def start(request: Request, visiting: Visiting) -> Response:
+    """Show the start page."""
+    samples = load_samples(request.app.state.settings.samples)
+    return page(request, "start.html", visitor=visiting, samples=samples)
+
+
+@router.get("/upload")
+def upload_page(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
+    """Show the upload page."""
+    return page(request, "upload.html", visitor=visiting, limits=desk.limits, errors=(), languages=LANGUAGES)
+
+
+@router.post("/upload")
+def upload(
+    request: Request,
+    desk: DeskOf,
+    visiting: Visiting,
+    files: Annotated[list[UploadFile] | None, File()] = None,
+    photos: Annotated[list[UploadFile] | None, File()] = None,
+    showing: Annotated[Showing, Form()] = Showing.NOW,
+    language: Annotated[str, Form()] = "en",
+    mail: Annotated[str, Form()] = "",
+) -> Response:
+    """Take files into a new record."""
+    wishes = Wishes(showing, language if language in LANGUAGES else "en", _address(mail))
+    receipt = receive_upload(desk, sent(files, photos), visitor=visiting, wishes=wishes)
+    return received(request, desk, visiting, receipt)
+
+
+@router.get("/privacy")
+def privacy(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
+    """Say what happens to files."""
+    return page(request, "privacy.html", visitor=visiting, days=desk.limits.record_days)
+
+
+@router.post("/samples/{identity}/{name}")
+def sample(request: Request, desk: DeskOf, visiting: Visiting, identity: str, name: str) -> Response:
+    """Take a sample report into a new record, exactly as if it had been uploaded."""
+    folder = request.app.state.settings.samples
+    chosen = next((s for s in load_samples(folder) if s.id == identity), None)
+    if chosen is None or name not in [f.name for f in chosen.files]:
+        raise NotFoundError
+    content = (folder / name).read_bytes()
+    receipt = receive_upload(desk, [SourceFile(name, content)], visitor=visiting)
+    return received(request, desk, visiting, receipt)
+
+
+def sent(files: list[UploadFile] | None, photos: list[UploadFile] | None) -> list[SourceFile]:
+    """Return the files of a form; a field that was left empty sends one without a name."""
+    given = [f for f in [*(files or []), *(photos or [])] if f.filename]
+    return [SourceFile(_name(f.filename or ""), f.file.read()) for f in given]
+
+
+def received(request: Request, desk: Desk, visiting: Visitor, receipt: Receipt) -> Response:
+    """Lead to the record, or say why no file was taken."""
+    address = f"/r/{receipt.key}"
+    if wants_json(request):
+        refused = [str(e) for e in receipt.refused]
+        status = 200 if receipt.key else status_of(receipt.refused[0])[0]
+        return JSONResponse({"address": address if receipt.key else "", "refused": refused}, status_code=status)
+    if receipt.key and not receipt.refused:
+        return go(address)
+    status = 200 if receipt.key else status_of(receipt.refused[0])[0]
+    return page(
+        request,
+        "upload.html",
+        code=status,
+        visitor=visiting,
+        limits=desk.limits,
+        errors=[str(e) for e in receipt.refused],
+        taken=[d.name for d in receipt.taken],
+        address=address if receipt.key else "",
+        languages=LANGUAGES,
+    )
+
+
+def _name(name: str) -> str:
+    """Keep the last part of a name, without what a terminal or a page could stumble over."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable())[-200:] or "file"
+
+
+def _address(mail: str) -> str:
+    mail = mail.strip()
+    return mail if ADDRESS.fullmatch(mail) and len(mail) < 320 else ""

@@ -1,0 +1,318 @@
+"""An analysis (`caseguide.analysis/1`) → what the templates show: facts with their state, value and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+JsonObject = dict[str, Any]
+
+
+class State(StrEnum):
+    """The states of a fact that must look different, never by colour alone."""
+
+    FOUND = "found"
+    UNCLEAR = "unclear"
+    ABSENT = "absent"
+    USUAL = "usual"
+    UNJUDGED = "unjudged"
+    PENDING = "pending"
+    REPORTED = "reported"
+    EARLIER = "earlier"
+
+
+WORDS = {
+    State.FOUND: "Found",
+    State.UNCLEAR: "Found, meaning not known",
+    State.ABSENT: "Tested, not found",
+    State.USUAL: "Tested, as usual",
+    State.UNJUDGED: "Could not be judged",
+    State.PENDING: "Not tested or still pending",
+    State.REPORTED: "Reported",
+    State.EARLIER: "Earlier result",
+}
+ABSENT = frozenset({"not_detected", "negative", "unmethylated"})
+USUAL = frozenset({"MSS", "pMMR", "intact", "retained", "wild_type_pattern", "low", "normal"})
+UNJUDGED = frozenset({"indeterminate", "equivocal"})
+AS_REPORTED = frozenset({"reported", "unmutated", "mutated"})
+BY_RESULT = {
+    State.UNJUDGED: UNJUDGED,
+    State.ABSENT: ABSENT,
+    State.USUAL: USUAL,
+    State.REPORTED: AS_REPORTED,
+}
+HARMLESS = frozenset({"benign", "likely_benign"})
+RESULTS = {
+    "not_detected": "not detected",
+    "MSI-H": "high (MSI-H)",
+    "MSS": "stable (MSS)",
+    "dMMR": "repair lost (dMMR)",
+    "pMMR": "repair intact (pMMR)",
+    "low_positive": "low positive",
+    "wild_type_pattern": "wild-type pattern",
+    "not_evaluated": "no result",
+}
+REASONS = {
+    "failed": "the test failed",
+    "insufficient": "not enough tissue",
+    "below_depth": "read too few times to tell",
+    "not_covered": "not part of this test",
+    "pending": "result still pending",
+    "not_done": "not done",
+}
+REVIEWS = {
+    "machine": "Read by machine",
+    "confirmed": "Checked by a navigator",
+    "corrected": "Corrected by a navigator",
+    "added": "Added by hand",
+    "rejected": "Rejected by a navigator",
+    "disputed": "Disputed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place that says a fact.
+
+    Attributes:
+        fact: Id of the fact.
+        number: Position among the fact's evidence, from 0.
+        document: Id of the stored document.
+        name: Name of the document.
+        page: Page number, from 1.
+        box: In points.
+        text: What stands there.
+    """
+
+    fact: str
+    number: int
+    document: str
+    name: str
+    page: int
+    box: tuple[float, float, float, float]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact as it is shown.
+
+    Attributes:
+        id: In the analysis.
+        kind: finding, diagnosis, stage or treatment.
+        name: For people, such as "EGFR p.L858R".
+        value: What is printed beside it, or "".
+        state: What it says.
+        places: Where it stands.
+        review: Who stands behind it, in words.
+        spoken: Who said it, where no page did.
+        date: ISO date or part of one, or "".
+    """
+
+    id: str
+    kind: str
+    name: str
+    value: str
+    state: State
+    places: tuple[Place, ...]
+    review: str = REVIEWS["machine"]
+    spoken: str = ""
+    date: str = ""
+
+    @property
+    def word(self) -> str:
+        """The state in words."""
+        return WORDS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A fact and the sentences about it; a list of further facts has no fact of its own."""
+
+    fact: Fact | None
+    sentences: tuple[JsonObject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything that the result page shows.
+
+    Attributes:
+        sections: Of the guidance, in order, by id.
+        cards: Of the section "findings".
+        facts: By id.
+        sources: (number, id, source) in the order in which they are cited.
+        places: Every place, in the order of the facts, for going from one to the next.
+        documents: Of the analysis.
+        disclaimer: What the page is not.
+        blocked: Guidance waits for a person's decision.
+    """
+
+    sections: dict[str, JsonObject]
+    cards: tuple[Card, ...]
+    facts: dict[str, Fact]
+    sources: tuple[tuple[int, str, JsonObject], ...]
+    places: tuple[Place, ...]
+    documents: tuple[JsonObject, ...]
+    disclaimer: str
+    blocked: bool
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def by_state(self, *states: State) -> list[Fact]:
+        """Return the findings in these states."""
+        return [f for f in self.facts.values() if f.kind == "finding" and f.state in states]
+
+
+def shown(analysis: JsonObject, disputed: Iterable[str] = ()) -> Shown:
+    """Shape an analysis.
+
+    Args:
+        analysis: As stored, with `stored_documents`.
+        disputed: Ids of facts that the person said are wrong.
+    """
+    told = analysis["guidance"]
+    facts = _facts(analysis, set(disputed))
+    sections = {s["id"]: s for s in told["sections"]}
+    numbers = _numbers(told["sections"])
+    sources = tuple((n, key, told["sources"][key]) for key, n in numbers.items() if key in told["sources"])
+    findings = sections.get("findings", {"sentences": []})["sentences"]
+    return Shown(
+        sections,
+        _cards(findings, facts),
+        facts,
+        sources,
+        tuple(p for f in facts.values() for p in f.places),
+        tuple(analysis["documents"]),
+        told["disclaimer"],
+        any(i["severity"] == "blocking" for i in analysis["profile"]["issues"]),
+        numbers,
+    )
+
+
+def _numbers(sections: Sequence[JsonObject]) -> dict[str, int]:
+    numbers: dict[str, int] = {}
+    for section in sections:
+        for sentence in section["sentences"]:
+            for key in sentence["citations"]:
+                numbers.setdefault(key, len(numbers) + 1)
+    return numbers
+
+
+def _cards(sentences: Sequence[JsonObject], facts: dict[str, Fact]) -> tuple[Card, ...]:
+    """Begin a card at each first report sentence about one fact."""
+    groups: list[tuple[Fact | None, list[JsonObject]]] = []
+    seen: set[str] = set()
+    for sentence in sentences:
+        about = sentence["about"]
+        if sentence["kind"] == "report" and len(about) == 1 and about[0] not in seen:
+            seen.add(about[0])
+            groups.append((facts.get(about[0]), [sentence]))
+        elif not groups or (len(about) > 1 and sentence["kind"] == "report"):
+            groups.append((None, [sentence]))
+        else:
+            groups[-1][1].append(sentence)
+    return tuple(Card(fact, tuple(group)) for fact, group in groups)
+
+
+def _facts(analysis: JsonObject, disputed: set[str]) -> dict[str, Fact]:
+    profile = analysis["profile"]
+    facts: list[Fact] = [
+        *(_diagnosis(d, analysis) for d in profile["diagnoses"]),
+        *(_stage(s, analysis) for s in profile["stages"]),
+        *(_finding(f, analysis) for f in profile["findings"]),
+        *(_treatment(t, analysis) for t in profile["treatments"]),
+    ]
+    return {f.id: _disputed(f) if f.id in disputed else f for f in facts}
+
+
+def _disputed(fact: Fact) -> Fact:
+    review = "You said this is wrong; a person will look at it"
+    return Fact(fact.id, fact.kind, fact.name, fact.value, fact.state, fact.places, review, fact.spoken, fact.date)
+
+
+def _diagnosis(told: JsonObject, analysis: JsonObject) -> Fact:
+    state = State.EARLIER if told["temporality"] == "historical" else State.FOUND
+    return Fact(told["id"], "diagnosis", told["name"] or told["text"], "", state, _places(told, analysis))
+
+
+def _stage(told: JsonObject, analysis: JsonObject) -> Fact:
+    parts = [told.get(k) for k in ("system", "value", "t", "n", "m")]
+    return Fact(told["id"], "stage", " ".join(p for p in parts if p), "", State.FOUND, _places(told, analysis))
+
+
+def _treatment(told: JsonObject, analysis: JsonObject) -> Fact:
+    when = " – ".join(p for p in (told.get("start"), told.get("end")) if p)
+    value = ", ".join(p for p in (told["result"].replace("_", " "), when) if p)
+    return Fact(
+        told["id"], "treatment", told["name"], value, State.FOUND, _places(told, analysis), date=told.get("start") or ""
+    )
+
+
+def _finding(told: JsonObject, analysis: JsonObject) -> Fact:
+    spoken = next((e["source"] for e in told["evidence"] if e["source"] != "page"), "")
+    review = REVIEWS.get(told.get("review", "machine"), REVIEWS["machine"])
+    places = _places(told, analysis)
+    date = told.get("date") or ""
+    return Fact(told["id"], "finding", name_of(told), value_of(told), state_of(told), places, review, spoken, date)
+
+
+def name_of(told: JsonObject) -> str:
+    """Name a finding as people will hear it from their doctor."""
+    gene = told.get("gene") or ""
+    alteration = told.get("alteration") or ""
+    marker = told.get("marker") or gene
+    kind = told["type"]
+    if kind == "ihc":
+        return marker or alteration
+    if kind in ("signature", "cytogenetics", "lab"):
+        return alteration or marker
+    if kind == "ish":
+        return f"{marker} {alteration}".strip()
+    return f"{gene or marker} {alteration}".strip()
+
+
+def value_of(told: JsonObject) -> str:
+    """Write what is printed beside a finding."""
+    parts = []
+    result = told["result"]
+    if result not in ("detected", "reported", "not_evaluated"):
+        parts.append(RESULTS.get(result, str(result).replace("_", " ")))
+    if told.get("value") is not None:
+        parts.append(f"{told['value']} {told.get('unit') or ''}".strip())
+    if told.get("score"):
+        parts.append(str(told["score"]))
+    if told.get("vaf") is not None:
+        parts.append(f"in {told['vaf']} % of the reads")
+    if told.get("copies") is not None:
+        parts.append(f"{told['copies']} copies")
+    if told.get("origin"):
+        parts.append(told["origin"])
+    if told.get("reason"):
+        parts.append(REASONS.get(told["reason"], str(told["reason"])))
+    return ", ".join(dict.fromkeys(parts))
+
+
+def state_of(told: JsonObject) -> State:
+    """Say which of the states a finding is in; what is unknown is never shown as found."""
+    result = told["result"]
+    if told.get("temporality") == "historical":
+        return State.EARLIER
+    if result == "not_evaluated":
+        return State.PENDING if told.get("reason") in ("pending", "not_done", "not_covered") else State.UNJUDGED
+    for state, results in BY_RESULT.items():
+        if result in results:
+            return state
+    classification = (told.get("classification") or "").lower()
+    return State.UNCLEAR if classification == "vus" or classification in HARMLESS else State.FOUND
+
+
+def _places(told: JsonObject, analysis: JsonObject) -> tuple[Place, ...]:
+    stored = analysis["stored_documents"]
+    names = [d["name"] for d in analysis["documents"]]
+    return tuple(
+        Place(told["id"], n, stored[e["document"]], names[e["document"]], e["page"], tuple(e["box"]), e["text"])
+        for n, e in enumerate(told["evidence"])
+        if e["source"] == "page" and e.get("box") and e.get("document", 0) < len(stored)
+    )

@@ -1,0 +1,201 @@
+"""What people see, page by page."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.conftest import TOKEN, Site
+from tests.web_fakes import report
+
+
+def test_the_start_page_offers_upload_question_and_samples(site: Site) -> None:
+    page = site.browser.get("/").text
+    assert 'href="/upload"' in page
+    assert 'action="/ask"' in page
+    assert 'action="/samples/' in page
+
+
+def test_an_uploaded_report_leads_to_a_private_link_and_then_to_its_findings(site: Site) -> None:
+    answer = site.upload(report("EGFR p.L858R detected"))
+    address = answer.headers["location"]
+    assert "Reading your reports" in site.browser.get(address).text
+    site.work()
+    page = site.browser.get(address).text
+    assert "EGFR p.L858R" in page
+    assert "It does not replace" in page or "does not replace your care team" in page
+
+
+def test_a_finding_opens_the_page_with_its_box(site: Site) -> None:
+    address = site.record()
+    page = site.browser.get(f"{address}/source/f1/0").text
+    assert '<rect class="mark chosen" id="mark" x="47.5" y="67.5"' in page
+    assert "EGFR p.L858R detected" in page
+    image = next(part for part in page.split('"') if part.endswith("/image"))
+    picture = site.browser.get(image)
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+
+
+def test_places_lead_from_one_to_the_next(site: Site) -> None:
+    address = site.record()
+    first = site.browser.get(f"{address}/source/f1/0").text
+    assert f"{address}/source/f2/0" in first
+    assert "Previous place" not in first
+
+
+def test_found_and_not_found_look_different_in_words(site: Site) -> None:
+    page = site.browser.get(site.record()).text
+    for kind, word in (("found", "Found"), ("absent", "Tested, not found")):
+        chip = page.split(f'class="chip {kind}">')[1].split("</span>")[0]
+        assert chip.split("</svg>")[1].strip() == word
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (b"", 422, "is empty"),
+        (b"BROKEN", 422, "damaged"),
+        (b"PK something", 415, "not a report"),
+        (b"REPORT" + b" x" * 600_000, 413, "too large"),
+    ],
+)
+def test_bad_files_are_refused_with_their_own_sentence_and_nothing_is_kept(
+    site: Site, content: bytes, code: int, words: str
+) -> None:
+    answer = site.upload(content)
+    assert answer.status_code == code
+    assert words in answer.text
+    assert site.queue.rung == []
+
+
+def test_a_bad_file_beside_a_good_one_does_not_stop_it(site: Site) -> None:
+    answer = site.upload(report("EGFR p.L858R detected"), b"BROKEN")
+    assert answer.status_code == 200
+    assert "report-2.pdf is damaged" in answer.text
+    assert 'href="/r/' in answer.text
+    assert len(site.queue.rung) == 1
+
+
+def test_an_upload_without_files_says_what_to_do(site: Site) -> None:
+    token = TOKEN.search(site.browser.get("/upload").text)
+    assert token
+    # What a browser sends for a file field that was left empty.
+    part = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+    body = part.format("form_token", "", token[1]) + part.format("files", '; filename=""', "") + "--x--\r\n"
+    answer = site.browser.post(
+        "/upload", content=body, headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+    assert answer.status_code == 400
+    assert "Choose a PDF" in answer.text
+
+
+def test_a_body_that_is_too_large_is_stopped(site: Site) -> None:
+    answer = site.upload(*[report("x" * 900_000)] * 5)
+    assert answer.status_code == 413
+
+
+def test_later_hides_the_result_until_asked_for(site: Site) -> None:
+    address = site.record(data={"showing": "later"})
+    page = site.browser.get(address).text
+    assert "EGFR" not in page
+    assert "EGFR" in site.browser.get(f"{address}?show=now").text
+
+
+def test_the_same_file_again_is_named_with_its_date(site: Site) -> None:
+    content = report("EGFR p.L858R detected")
+    address = site.record(content)
+    answer = site.upload(content, address=f"{address}/documents")
+    assert "is the same as your upload of" in answer.text
+    assert site.queue.rung == []
+
+
+def test_a_second_report_is_read_together_with_the_first(site: Site) -> None:
+    address = site.record(report("EGFR p.L858R detected"))
+    site.upload(report("TP53 p.R175H detected"), address=f"{address}/documents")
+    site.work()
+    page = site.browser.get(address).text
+    assert "EGFR" in page
+    assert "TP53" in page
+    second = site.browser.get(f"{address}/source/f2/0").text
+    assert "TP53 p.R175H detected" in second
+
+
+def test_removing_a_document_takes_its_findings_with_it(site: Site) -> None:
+    address = site.record(report("EGFR p.L858R detected"), report("TP53 p.R175H detected"))
+    page = site.browser.get(address).text
+    remove = next(part for part in page.split('"') if part.endswith("/remove"))
+    site.post(remove)
+    site.work()
+    page = site.browser.get(address).text
+    assert "EGFR" not in page
+    assert "TP53 p.R175H" in page
+    assert "TP53 p.R175H detected" in site.browser.get(f"{address}/source/f1/0").text
+
+
+def test_a_cancelled_document_is_not_read_and_can_be_tried_again(site: Site) -> None:
+    address = site.upload(report("EGFR p.L858R detected")).headers["location"]
+    page = site.browser.get(address).text
+    site.post(next(part for part in page.split('"') if part.endswith("/cancel")))
+    site.work()
+    page = site.browser.get(address).text
+    assert "You stopped this" in page
+    site.post(next(part for part in page.split('"') if part.endswith("/retry")))
+    site.work()
+    assert "EGFR p.L858R" in site.browser.get(address).text
+
+
+def test_a_document_that_cannot_be_read_says_why_and_what_to_do(site: Site) -> None:
+    page = site.browser.get(site.record(report("!refuse"))).text
+    assert "damaged or was cut off" in page
+    assert "Try report-1.pdf again" in page
+
+
+def test_deleting_takes_everything(site: Site) -> None:
+    address = site.record()
+    record = site.desk.units(reading=True)
+    with record as unit:
+        documents = unit.jobs.due(site.desk.clock(), site.desk.clock())
+    assert documents == []
+    assert "cannot be undone" in site.browser.get(f"{address}/delete").text
+    site.post(f"{address}/delete")
+    assert site.browser.get(address).status_code == 404
+
+
+def test_saying_that_a_fact_is_wrong_marks_it_and_queues_it(site: Site) -> None:
+    address = site.record()
+    assert "What is wrong about" in site.browser.get(f"{address}/wrong/f1").text
+    site.post(f"{address}/wrong/f1", {"note": "It was my sister's."})
+    assert "You said this is wrong" in site.browser.get(address).text
+    with site.desk.units(reading=True) as unit:
+        assert [d.about for d in unit.records.doubts()] == ["f1"]
+
+
+def test_downloads_come_as_attachments(site: Site) -> None:
+    address = site.record()
+    page = site.browser.get(address).text
+    original = next(part for part in page.split('"') if part.endswith("/original"))
+    for place in (f"{address}/analysis.json", f"{address}/sheet.pdf", f"{address}/fhir.json", original):
+        answer = site.browser.get(place)
+        assert answer.status_code == 200, place
+        assert answer.headers["content-disposition"].startswith("attachment"), place
+    assert site.browser.get(f"{address}/analysis.json").json()["schema"] == "caseguide.analysis/1"
+
+
+def test_a_question_gets_a_public_page_with_the_way_to_the_upload(site: Site) -> None:
+    answer = site.browser.get("/ask", params={"q": "What does ROS1 fusion mean?"})
+    assert "A fusion joins two genes." in answer.text
+    assert "Get guidance specific to your case" in answer.text
+    assert 'href="/upload"' in answer.text
+    assert site.browser.get("/answers").status_code == 200
+
+
+def test_the_sample_reports_are_taken_like_any_upload(site: Site) -> None:
+    page = site.browser.get("/").text
+    action = next(part for part in page.split('"') if part.startswith("/samples/"))
+    answer = site.post(action, follow_redirects=False)
+    # The fake pipeline takes no real PDF; what matters is that the file went the way of an upload.
+    assert answer.status_code == 415
+
+
+def test_health_is_told(site: Site) -> None:
+    assert site.browser.get("/healthz").json() == {"status": "ok"}

@@ -6,6 +6,8 @@ the worst error there is.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from app.domain.mention import FactType, Reading
 from app.domain.statement import Change, Condition
 from app.stages.matching import events, exons
@@ -35,15 +37,34 @@ def fit(condition: Condition, reading: Reading) -> Fit:
     return Fit.OPEN if compared.meets and is_harmless(reading) else compared
 
 
-def _spoken(reading: Reading) -> set[str]:
-    return {name for name in (reading.alteration, reading.p, reading.alias, reading.c, reading.category) if name}
+def _spoken(reading: Reading) -> frozenset[str]:
+    return _names(reading.alteration, reading.p, reading.alias, reading.c, reading.category)
+
+
+@lru_cache(maxsize=2048)
+def _names(*names: str | None) -> frozenset[str]:
+    return frozenset(name for name in names if name)
 
 
 _BRACKETS = str.maketrans("", "", "() ")
 
 
-def _plain(name: str) -> str:
-    return name.translate(_BRACKETS).removeprefix("p.")
+@lru_cache(maxsize=2048)
+def _plain(names: frozenset[str]) -> frozenset[str]:
+    """Return names without "p.", brackets and spaces."""
+    return frozenset(name.translate(_BRACKETS).removeprefix("p.") for name in names)
+
+
+@lru_cache(maxsize=2048)
+def _codons(names: frozenset[str]) -> frozenset[str]:
+    """Return the places that protein notations name, such as "V600"."""
+    return frozenset(exons.codon(name) for name in names if exons.place(name))
+
+
+@lru_cache(maxsize=8192)
+def _wanted(detail: str) -> frozenset[str]:
+    """Return the alternatives of a detail, as `_plain` writes them."""
+    return _plain(frozenset(detail.split("|")))
 
 
 def _unspecific(reading: Reading) -> bool:
@@ -63,13 +84,11 @@ def _variant(condition: Condition, reading: Reading) -> Fit:
         return Fit.APART
     if _unspecific(reading):
         return called(reading, Fit.OPEN)
-    wanted = condition.detail.split("|")
-    spoken = {_plain(name) for name in _spoken(reading)}
-    if any(_plain(want) in spoken for want in wanted):
+    wanted, spoken = _wanted(condition.detail), _spoken(reading)
+    if not wanted.isdisjoint(_plain(spoken)):
         return called(reading, Fit.EXACT)
-    codons = {exons.codon(name) for name in _spoken(reading) if exons.place(name)} - {""}
-    if any(_plain(want) in codons for want in wanted):
-        return called(reading, Fit.KIND) if reading.result != "not_detected" else Fit.APART
+    if not wanted.isdisjoint(_codons(spoken)) and reading.result != "not_detected":
+        return called(reading, Fit.KIND)
     return Fit.APART
 
 

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from app.domain.match import Rung
 from app.domain.statement import Change, Condition, Direction, Level, Statement, Trust
 from app.stages.matching import setting
-from app.stages.matching.facts import Fact
+from app.stages.matching.facts import Fact, is_absent
 from app.stages.matching.fit import Fit
 from app.stages.matching.fits import fit
 from app.stages.matching.setting import Setting
 
 STRONG = {Level.APPROVED, Level.GUIDELINE, Level.CLINICAL}
+
+
+CHANGES = frozenset(Change) - {Change.EXPRESSION, Change.LOST_EXPRESSION, Change.SIGNATURE, Change.CYTOGENETIC}
+"""Classes that only a gene in which something was found can meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Meeting:
         self._here = here
         self._order = {identity: place for place, fact in enumerate(facts) for identity in fact.ids}
         self._about = [(fact, frozenset(fact.genes)) for fact in facts]
+        self._present = frozenset(g for fact in facts if not is_absent(fact.reading) for g in fact.genes)
         self._asked = any(fact.asked for fact in facts)
         self._compared: dict[Condition, list[tuple[Fit, Fact]]] = {}
 
@@ -71,6 +76,8 @@ class Meeting:
         met: list[Met] = []
         waiting: dict[str, list[Statement]] = {}
         for statement in statements:
+            if statement.level is not Level.APPROVED and self._out_of_reach(statement):
+                continue
             rung = rung_of(statement, self._here)
             outcome = self._outcome(statement) if rung is not None else None
             if rung is None or outcome is None:
@@ -84,6 +91,17 @@ class Meeting:
                 for identity in main:
                     waiting.setdefault(identity, []).append(statement)
         return met, waiting
+
+    def _out_of_reach(self, statement: Statement) -> bool:
+        """Tell, cheaply, whether a condition asks for a change of a gene in which nothing was found."""
+        present = self._present
+        return any(
+            condition.change in CHANGES
+            and not condition.negated
+            and condition.gene not in present
+            and present.isdisjoint(condition.or_genes)
+            for condition in statement.conditions
+        )
 
     def _outcome(self, statement: Statement) -> Outcome | None:
         """Compare all conditions with all facts; None where one is contradicted or nothing that was found meets any."""

@@ -49,7 +49,7 @@ class Setting:
 def read(known: Profile, vocabulary: Vocabulary) -> Setting:
     """Read the setting from the profile."""
     codes = [d.oncotree for d in _diagnoses(known) if d.oncotree]
-    near = tuple(dict.fromkeys(code for own in codes for code in vocabulary.ancestors(own)))
+    near = tuple(dict.fromkeys(code for own in codes for code in indexed(vocabulary).above(own)))
     below = frozenset(kind for code in codes if code not in ROOTS for kind in indexed(vocabulary).below(code)) - {*near}
     had = frozenset(name for t in known.treatments if t.result in HAD for name in drugs(t.name, vocabulary))
     classes = frozenset(
@@ -83,12 +83,20 @@ class Index:
         names: Spelling of a drug in lower case → generic name.
         children: Code → codes right below it; a group → its members.
         groups: Group → its members.
+        kept: Code → its ancestors, as far as they were asked for.
     """
 
     vocabulary: Vocabulary
     names: dict[str, str]
     children: dict[str, tuple[str, ...]]
     groups: dict[str, frozenset[str]]
+    kept: dict[str, tuple[str, ...]]
+
+    def above(self, code: str) -> tuple[str, ...]:
+        """Return the code, its ancestors and the groups that hold any of them, as the vocabulary does."""
+        if code not in self.kept:
+            self.kept[code] = self.vocabulary.ancestors(code)
+        return self.kept[code]
 
     def below(self, code: str) -> set[str]:
         """Return all codes below a code or group, and the groups that hold any of them."""
@@ -123,7 +131,7 @@ def indexed(vocabulary: Vocabulary) -> Index:
         for spelt in (*drug.synonyms, *drug.brands, drug.generic)
     }
     groups = {d.code: frozenset(d.members) for d in vocabulary.diseases.values() if d.members and d.code not in ROOTS}
-    made = Index(vocabulary, names, {code: tuple(below) for code, below in children.items()}, groups)
+    made = Index(vocabulary, names, {code: tuple(below) for code, below in children.items()}, groups, {})
     _INDEX[:] = [made]
     return made
 

@@ -138,8 +138,8 @@ def _without_echoes(
     found: list[tuple[Named, _Claim, frozenset[str], str]], passage: Passage
 ) -> Iterator[tuple[Named, _Claim, str]]:
     """Keep each diagnosis once, and no vaguer name for one that is named in full."""
-    ancestors = passage.terms.vocabulary.ancestors
-    above = {code for *_, code in found if code for code in ancestors(code)[1:]}
+    ancestors = codes(passage.terms.vocabulary).ancestors
+    above = {higher for *_, code in found if code for higher in ancestors(code)}
     kept: list[tuple[frozenset[str], _Claim]] = []
     for named, claim, words, code in sorted(found, key=lambda f: (f[1].certainty is not None, f[0].start)):
         if any(words <= seen and claim.temporality == other.temporality for seen, other in kept):

@@ -94,6 +94,7 @@ class Codes:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Compile the curated names first, then those of OncoTree."""
         self.vocabulary = vocabulary
+        self._above: dict[str, tuple[str, ...]] = {}
         known: dict[Bag, str] = {}
         for name, code in mapping("diagnosis", "codes").items():
             known.setdefault(bag(name), code)
@@ -108,6 +109,12 @@ class Codes:
         for words, code in sorted(known.items(), key=lambda pair: (-len(pair[0]), pair[1])):
             for word in words:
                 self._by_word.setdefault(word, []).append((words, code))
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """Return the types above a code, nearest first, without the code itself."""
+        if code not in self._above:
+            self._above[code] = self.vocabulary.ancestors(code)[1:]
+        return self._above[code]
 
     def of(self, name: str, sites: Iterable[str] = ()) -> str:
         """Return the code of the most specific type whose words all stand in the name, or "".

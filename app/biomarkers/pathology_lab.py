@@ -15,7 +15,7 @@ from typing import Any
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.names import Name, Names
 from app.biomarkers.prose import NEVER, Prose, Sentence, speaks_generally
-from app.biomarkers.word_lists import alternation, lists, strings, word_list
+from app.biomarkers.word_lists import Phrases, alternation, lists, strings, word_list
 from app.domain.mention import FactType, Reading
 from app.domain.section import SectionKind
 from app.errors import DataFileError
@@ -47,6 +47,7 @@ _SPLIT_COUNT = re.compile(
     r"(?:lymph\s+)?nodes?\s+(?:examined|sampled|removed)\s*(?:\([^)]*\))?\s*[:\t]?\s*(?P<n>\d{1,3})\b",
     re.IGNORECASE,
 )
+_RIGHT_BEHIND = re.compile(r"[\s:=\t,()–-]*(?:(?:is|are|was|were|also|definitely)\s+)*", re.IGNORECASE)
 _WORDS = {
     w: i
     for i, w in enumerate(
@@ -196,56 +197,38 @@ def _clause(sentence: Sentence, name: Name) -> tuple[str, str]:
 
 def _presence(before: str, after: str) -> tuple[str | None, tuple[str, int, int] | None]:
     """Find the word that settles it: a denial before the name, a word right behind it, then others near by."""
-    pattern = _presence_words()
+    words, meaning = _presence_words(), _presence_meanings()
     ahead = None
-    for match in pattern.finditer(before):
+    for match in words.finditer(before):
         ahead = match
     if ahead and (len(before[ahead.end() :].split()) > 5 or re.search(r"[;:.]", before[ahead.end() :])):
         ahead = None
-    if ahead and _presence_of(ahead["word"]) == "not_detected":
-        return "not_detected", ("before", *ahead.span("word"))
-    behind = _presence_behind().match(after)
-    if behind:
-        return _presence_of(behind["word"]), ("after", *behind.span("word"))
-    if ahead and ahead["word"].lower() not in ("low", "intermediate", "high", "+", "yes"):
-        return _presence_of(ahead["word"]), ("before", *ahead.span("word"))
-    later = pattern.search(after)
-    if later and len(after[: later.start()].split()) <= 6 and "," not in after[: later.start()]:
-        return _presence_of(later["word"]), ("after", *later.span("word"))
+    if ahead and meaning[_plain(ahead[0])] == "not_detected":
+        return "not_detected", ("before", *ahead.span())
+    behind = words.search(after)
+    if behind and _RIGHT_BEHIND.fullmatch(after[: behind.start()]):
+        return meaning[_plain(behind[0])], ("after", *behind.span())
+    if plus := re.match(r"\s*[:=(]?\s*(\+|-)(?!\w)", after):
+        return ("present" if plus[1] == "+" else "not_detected"), ("after", *plus.span(1))
+    if ahead and _plain(ahead[0]) not in ("low", "intermediate", "high", "yes"):
+        return meaning[_plain(ahead[0])], ("before", *ahead.span())
+    if behind and len(after[: behind.start()].split()) <= 6 and "," not in after[: behind.start()]:
+        return meaning[_plain(behind[0])], ("after", *behind.span())
     return None, None
-
-
-def _presence_of(word: str) -> str:
-    low = re.sub(r"\s+", " ", word.lower())
-    for key, result in (("absent", "not_detected"), ("unknown", "not_evaluated"), ("present", "present")):
-        if low in {w.lower() for w in strings(_FILE, key)}:
-            return result
-    return "present"
 
 
 def _margins(passage: Passage, sentence: Sentence, name: Name, called: str) -> Iterator[Hit]:
     before, after = sentence.text[: name.start - sentence.start][-40:], sentence.text[name.end - sentence.start :]
     if speaks_generally(sentence.text):
         return
-    for key, result in (("margins_clear", "negative"), ("margins_involved", "positive"), ("margins_close", "close")):
-        words = rf"(?<![\w-])(?P<word>{alternation(strings(_FILE, key))})"
-        behind = re.match(rf"[^.;\n]{{0,50}}?{words}", after, re.IGNORECASE)
-        ahead = re.search(rf"{words}\s*(?:\w+\s+){{0,2}}\Z", before, re.IGNORECASE)
-        first = re.match(rf"[^.;\n]{{0,50}}?(?<![\w-])(?:{_all_margin_words()})", after, re.IGNORECASE)
-        if (behind and first and behind.end() <= first.end()) or (ahead and not first):
-            match, offset = (behind, name.end) if behind and first else (ahead, name.start - len(before))
-            if match is None:
-                continue
-            yield _hit(
-                called,
-                result,
-                None,
-                None,
-                (name.start, name.end),
-                None,
-                (offset + match.start("word"), offset + match.end("word")),
-            )
-            return
+    behind = re.split(r"[.;\n](?:\s|$)", after, maxsplit=1)[0][:70]
+    word, offset = _margin_words().search(behind), name.end
+    if word is None:
+        word = next((m for m in _margin_words().finditer(before) if len(before[m.end() :].split()) <= 2), None)
+        offset = name.start - len(before)
+    if word is not None:
+        cue = (offset + word.start(), offset + word.end())
+        yield _hit(called, _margin_meanings()[_plain(word[0])], None, None, (name.start, name.end), None, cue)
 
 
 def _nodes(passage: Passage, sentence: Sentence, name: Name, called: str) -> Iterator[Hit]:
@@ -268,6 +251,8 @@ def _nodes(passage: Passage, sentence: Sentence, name: Name, called: str) -> Ite
             said = f"{positive}/{examined}"
             yield _hit(called, said, said, None, (name.start, name.end), (offset + found.start(), offset + found.end()))
             return
+    if "umber of" not in passage.text and "UMBER OF" not in passage.text:
+        return
     numbers = {group: m for m in _SPLIT_COUNT.finditer(passage.text) for group in ("p", "n") if m[group]}
     if len(numbers) == 2 and int(numbers["p"]["p"]) <= int(numbers["n"]["n"]):
         said = f"{numbers['p']['p']}/{numbers['n']['n']}"
@@ -302,20 +287,26 @@ _READERS = {"analyte": _analyte, "size": _size, "finding": _finding, "margins": 
 
 
 @cache
-def _presence_words() -> re.Pattern[str]:
-    words = alternation([*strings(_FILE, "present"), *strings(_FILE, "absent"), *strings(_FILE, "unknown")])
-    return re.compile(rf"(?<![\w-])(?P<word>{words})", re.IGNORECASE)
+def _presence_words() -> Phrases:
+    return Phrases(_presence_meanings())
 
 
 @cache
-def _presence_behind() -> re.Pattern[str]:
-    return re.compile(
-        rf"[\s:=\t,()–-]*(?:(?:is|are|was|were|also|definitely)\s+)*{_presence_words().pattern}", re.IGNORECASE
-    )
+def _presence_meanings() -> dict[str, str]:
+    keys = {"present": "present", "absent": "not_detected", "unknown": "not_evaluated"}
+    return {_plain(word): result for key, result in keys.items() for word in strings(_FILE, key)}
 
 
 @cache
-def _all_margin_words() -> str:
-    return alternation(
-        word for key in ("margins_clear", "margins_involved", "margins_close") for word in strings(_FILE, key)
-    )
+def _margin_words() -> Phrases:
+    return Phrases(_margin_meanings())
+
+
+@cache
+def _margin_meanings() -> dict[str, str]:
+    keys = {"margins_clear": "negative", "margins_involved": "positive", "margins_close": "close"}
+    return {_plain(word): result for key, result in keys.items() for word in strings(_FILE, key)}
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"\s+", " ", words.lower())

@@ -7,11 +7,10 @@ lists therapies, trials or methods.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
-from app.biomarkers.word_lists import any_of, strings
+from app.biomarkers.word_lists import Phrases, strings
 from app.domain.section import SectionKind
 
 NEVER = frozenset(
@@ -59,9 +58,10 @@ _ABBREVIATED = frozenset(
     ]
 )
 _GOES_ON = re.compile(r"[ \t]*[a-zà-ÿ(]")
-_HANGING = re.compile(
-    r"(?:[,(/+-]|\b(?:and|or|of|with|for|the|to|in|by|on|from|a|an|de|del|y|und|et|avec|von|mit))\s*$", re.I
+_HANGING = frozenset(
+    "and or of with for the to in by on from a an de del y und et avec von mit".split()  # noqa: SIM905 - reads best as words
 )
+"""Words after which a sentence goes on, on the next line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +80,30 @@ class Sentence:
 
 
 class Prose:
-    """A text and its sentences."""
+    """A text and its sentences, found where they are asked for."""
 
     def __init__(self, text: str, *, clauses: bool = True) -> None:
-        """Cut the text; a semicolon ends a sentence only where `clauses` is set."""
+        """Take a text; a semicolon ends a sentence only where `clauses` is set."""
         self.text = text
-        cuts = [0]
-        for mark in _END.finditer(text):
-            if not _is_end(text, mark, clauses):
-                continue
-            cuts.append(mark.end())
-        cuts.append(len(text))
-        self._starts = cuts[:-1]
-        self._ends = cuts[1:]
+        self._clauses = clauses
+        self._last = Sentence(0, 0, "")
 
     def around(self, position: int) -> Sentence:
         """Return the sentence that holds the character."""
-        at = bisect_right(self._starts, position) - 1
-        start, end = self._starts[at], self._ends[at]
-        return Sentence(start, end, self.text[start:end])
+        if not self._last.start <= position < self._last.end:
+            self._last = self._cut(position)
+        return self._last
 
-    def number(self, position: int) -> int:
-        """Return the number of the sentence that holds the character, from 0."""
-        return bisect_right(self._starts, position) - 1
+    def _cut(self, position: int) -> Sentence:
+        text = self.text
+        start, reach = 0, position
+        while reach > 0 and not start:
+            reach = max(0, reach - 300)
+            for mark in _END.finditer(text, reach, position):
+                if mark.end() <= position and _is_end(text, mark, self._clauses):
+                    start = mark.end()
+        end = next((m.end() for m in _END.finditer(text, position) if _is_end(text, m, self._clauses)), len(text))
+        return Sentence(start, end, text[start:end])
 
     def line(self, position: int) -> Sentence:
         """Return the printed line that holds the character."""
@@ -117,8 +118,7 @@ def _is_end(text: str, mark: re.Match[str], clauses: bool) -> bool:
     if sign[0] == "\n":
         if len(sign) > 1:
             return True
-        before = text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()]
-        return not (_GOES_ON.match(text, mark.end()) or _HANGING.search(before))
+        return not (_GOES_ON.match(text, mark.end()) or _hangs(text[max(0, mark.start() - 12) : mark.start()]))
     if sign == ";":
         return clauses
     if sign == ".":
@@ -129,19 +129,25 @@ def _is_end(text: str, mark: re.Match[str], clauses: bool) -> bool:
     return True
 
 
-@cache
-def _general() -> re.Pattern[str]:
-    return any_of(strings("voice", "general"))
+def _hangs(end: str) -> bool:
+    """Tell whether a line whose last characters these are goes on in the next."""
+    words = end.split()
+    return bool(words) and (words[-1][-1] in ",(/+-" or words[-1].lower() in _HANGING)
 
 
 @cache
-def _hypothetical() -> re.Pattern[str]:
-    return any_of(strings("voice", "hypothetical"))
+def _general() -> Phrases:
+    return Phrases(strings("voice", "general"))
 
 
 @cache
-def _relatives() -> re.Pattern[str]:
-    return any_of(strings("family", "cues"))
+def _hypothetical() -> Phrases:
+    return Phrases(strings("voice", "hypothetical"))
+
+
+@cache
+def _relatives() -> Phrases:
+    return Phrases(strings("family", "cues"))
 
 
 def speaks_generally(sentence: str) -> bool:

@@ -48,6 +48,8 @@ _GROUP_VALUE = (
 )
 _BEHIND_TNM = re.compile(rf"\s*[,(]\s*(?P<system>)(?P<inside>)(?=[IV0-4]){_GROUP_VALUE}\s*[),]")
 """A group in brackets behind the categories: "T4 N3 M1a (IVA)"."""
+_SYSTEM_BEFORE = re.compile(r"(?<!\w)(?:FIGO|AJCC|UICC|Ann\s+Arbor|Lugano)\s+\Z", re.IGNORECASE)
+_LETTER = re.compile(r"[TNM](?=\s?[0-9xXOia])")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _EARLIER = re.compile(
     r"\b(?:previous(?:ly)?|prior|initial(?:ly)?|original(?:ly)?|history of|h/o)\W+(?:(?!now\b"
@@ -70,8 +72,8 @@ def read(passage: Passage) -> Iterable[Hit]:
 def _read(passage: Passage) -> Iterator[Hit]:
     text = passage.text
     low = text.lower()
-    marks = list(TNM.finditer(text))
-    groups = list(_group().finditer(text)) if any(word in low for word in strings("stage", "stage_words")) else []
+    marks = list(_marks(text))
+    groups = list(_groups(text, low))
     scales = [
         (scale, match)
         for scale in SCALES
@@ -98,6 +100,21 @@ def _read(passage: Passage) -> Iterator[Hit]:
         if _is_meant(passage, sentence, match.start()):
             value, doubtful = scale.value(match)
             yield _hit(value, scale.system, match.span(), sentence, doubtful)
+
+
+def _marks(text: str) -> Iterator[re.Match[str]]:
+    """Find the TNM categories, starting at each T, N or M that a value follows."""
+    end = 0
+    for letter in _LETTER.finditer(text):
+        start = letter.start()
+        if start < end:
+            continue
+        while start > end and letter.start() - start < 4 and text[start - 1] in "cpyram":
+            start -= 1
+        found = TNM.match(text, start)
+        if found:
+            end = found.end()
+            yield found
 
 
 def _unique(hits: Iterator[Hit]) -> Iterator[Hit]:
@@ -176,12 +193,36 @@ def _possible(letter: str, value: str) -> bool:
     return number <= {"T": 4, "N": 3, "M": 1}[letter]
 
 
+def _groups(text: str, low: str) -> Iterator[re.Match[str]]:
+    """Find the stage groups: a word for stage with a value behind it, and a system before it."""
+    starts = {at for word in _stage_words() for at in _places(low, word)}
+    end = 0
+    for at in sorted(starts):
+        named = _SYSTEM_BEFORE.search(text, max(end, at - 12), at)
+        found = _group().match(text, named.start() if named else at) if at >= end else None
+        if found:
+            end = found.end()
+            yield found
+
+
+def _places(low: str, word: str) -> Iterator[int]:
+    at = low.find(word)
+    while at >= 0:
+        if not at or not (low[at - 1].isalnum() or low[at - 1] in "-_"):
+            yield at
+        at = low.find(word, at + len(word))
+
+
+@cache
+def _stage_words() -> tuple[str, ...]:
+    return strings("stage", "stage_words")
+
+
 @cache
 def _group() -> re.Pattern[str]:
-    words = alternation(strings("stage", "stage_words"))
     lead = r"(?:anatomic(?:al)?|prognostic|pathologic(?:al)?|clinical|overall|group|tnm|ajcc|uicc|figo)"
     return re.compile(
-        rf"(?<![\w-])(?:(?P<system>FIGO|AJCC|UICC|Ann\s+Arbor|Lugano)\s+)?(?:{words})\s*(?:{lead}\s*){{0,2}}"
+        rf"(?:(?P<system>FIGO|AJCC|UICC|Ann\s+Arbor|Lugano)\s+)?(?:{alternation(_stage_words())})\s*(?:{lead}\s*){{0,2}}"
         rf"(?:\((?P<inside>[^)\n]{{1,40}})\)\s*)?(?:is|was|of)?\s*[:=–-]?\s*{_GROUP_VALUE}",
         re.IGNORECASE,
     )

@@ -99,7 +99,7 @@ def read(passage: Passage) -> Iterable[Hit]:
     prose = Prose(passage.text, clauses=False)
     sentences: dict[int, list[Treated]] = {}
     for treated in named:
-        sentences.setdefault(prose.number(treated.start), []).append(treated)
+        sentences.setdefault(prose.around(treated.start).start, []).append(treated)
     found = [hit for group in sentences.values() for hit in _sentence(passage, prose.around(group[0].start), group)]
     return _joined(found)
 
@@ -215,6 +215,8 @@ def _group_hits(
             result = default or (("ongoing" if when.since else "given") if done else None)
             if result is None:
                 continue
+        if when.open and result == "given":
+            result = "ongoing"
         if result == "given" and cycles and cue and cue.text in ("s/p", "status post"):
             result = "completed"
         yield _hit(treated, result, dose, cycles[0] if cycles else None, line, when, left, right, group, cue, cue_at)
@@ -267,6 +269,7 @@ class _Times:
     progressed: str = ""
     ambiguous: bool = False
     since: bool = False
+    open: bool = False
     spans: tuple[tuple[int, int, str], ...] = ()
 
 
@@ -306,7 +309,7 @@ def _with_date(times: _Times, when: When, before: str, side: str, cue: Cue | Non
     ambiguous = times.ambiguous or when.ambiguous
     times = replace(times, spans=spans, ambiguous=ambiguous)
     if when.last or when.open:
-        return replace(times, start=when.first, end=when.last or None)
+        return replace(times, start=when.first, end=when.last or None, open=when.open)
     began = times.start or times.date
     if (_END_WORD.search(before) or (began and re.search(r"\t\s*\Z", before))) and not times.end:
         return replace(times, start=began, date=None, end=when.first) if began else replace(times, end=when.first)

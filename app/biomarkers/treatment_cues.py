@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from app.biomarkers.word_lists import alternation, lists
+from app.biomarkers.word_lists import Phrases, lists
 
 _NOT_DENYING = re.compile(
     r"\b(?:evidence|change|changes|response|progression|disease|recurrence|complications?|toxicity|residual|signs?"
@@ -43,9 +43,8 @@ def _statuses(side: str) -> Cues:
 
 
 @cache
-def _pattern(side: str) -> re.Pattern[str]:
-    every = [words for cues in lists("treatment", side).values() for words in cues]
-    return re.compile(rf"(?<![\w/])(?:{alternation(every)})", re.IGNORECASE)
+def _pattern(side: str) -> Phrases:
+    return Phrases(words for cues in lists("treatment", side).values() for words in cues)
 
 
 def _plain(words: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -74,16 +74,44 @@ def lists(name: str, key: str) -> dict[str, tuple[str, ...]]:
     return {group: tuple(entries) for group, entries in found.items()}
 
 
-def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Compile phrases into one pattern that finds the longest as whole words, in any case.
+class Phrases:
+    """Phrases that are looked for only where a word stands that one of them begins with."""
 
-    A space in a phrase stands for any white space; "*" at its end for any further letters.
-    """
-    return re.compile(rf"(?<![^\W_])(?:{alternation(phrases)})", re.IGNORECASE)
+    def __init__(self, phrases: Iterable[str]) -> None:
+        """Compile phrases; see `alternation` for how they are written."""
+        phrases = tuple(phrases)
+        self._pattern = re.compile(alternation(phrases), re.IGNORECASE)
+        starts = {phrase: _WORD.match(phrase.lower()) for phrase in phrases}
+        if wrong := [phrase for phrase, word in starts.items() if word is None]:
+            raise DataFileError(f"app/data/biomarkers: phrases must begin with a letter or digit: {wrong}")
+        open_ended = [p for p, word in starts.items() if word and word.end() == len(p) - 1 and p.endswith("*")]
+        self._stems = tuple(p[:-1].lower() for p in open_ended)
+        self._firsts = frozenset(word[0] for p, word in starts.items() if word and p not in open_ended)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Find the phrases in order, the longest at each place, none inside another."""
+        firsts, stems, taken = self._firsts, self._stems, 0
+        for word in _WORD.finditer(text):
+            low = word[0].lower()
+            if (low in firsts or (stems and low.startswith(stems))) and word.start() >= taken:
+                found = self._pattern.match(text, word.start())
+                if found:
+                    taken = found.end()
+                    yield found
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first phrase in a text."""
+        return next(self.finditer(text), None)
+
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def alternation(phrases: Iterable[str]) -> str:
-    """Return the inside of such a pattern."""
+    """Return the inside of a pattern that finds the longest of some phrases as whole words.
+
+    A space in a phrase stands for any white space; "*" at its end for any further letters.
+    """
     parts = []
     for phrase in sorted(set(phrases), key=lambda p: (-len(p), p)):
         stem = phrase.removesuffix("*")

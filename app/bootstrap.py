@@ -36,9 +36,10 @@ def vocabulary() -> Vocabulary:
 @cache
 def lexicon() -> Lexicon:
     """Prepare what the extraction core needs; the rest of the tools is not loaded for it."""
+    from app.adapters.extraction_rules import load_rules
     from app.stages import mentions
 
-    return mentions.prepare(vocabulary(), model=settings().ner_model)
+    return mentions.prepare(vocabulary(), rules=load_rules(), model=settings().ner_model)
 
 
 @cache

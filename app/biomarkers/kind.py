@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.biomarkers.names import Terms
+from app.biomarkers.rules import Rules
+from app.biomarkers.statement import Statement
 from app.domain.mention import Reading
 from app.domain.section import SectionKind
 
@@ -23,6 +25,8 @@ class Passage:
         columns: Names of the table columns, where the layout of the laboratory knows them.
         specimen: Label of the specimen that the section is about, or "".
         date: Day of the result where the section states its own, or "".
+        statements: Of which markers its lines speak and what they assert; made before the kinds read.
+        rules: The curated rules of extraction.
     """
 
     text: str
@@ -32,6 +36,8 @@ class Passage:
     columns: tuple[str, ...] = ()
     specimen: str = ""
     date: str = ""
+    statements: tuple[Statement, ...] = ()
+    rules: Rules = Rules()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,119 @@
+"""Which kind of fact a statement makes of a marker: the words beside it decide, then how it is usually meant."""
+
+from __future__ import annotations
+
+import re
+
+from app.biomarkers.kind import Passage
+from app.biomarkers.parts import cue_text
+from app.biomarkers.scan import CHANGES
+from app.biomarkers.statement import Statement, Subject
+
+VARIANT, FUSION, CNV, ISH, IHC, METHYLATION = "variant", "fusion", "cnv", "ish", "ihc", "methylation"
+_DOSE = {"amplification", "gain", "loss", "homozygous deletion"}
+_JOINED = {"fusion", "rearrangement"}
+_SPECIAL = {"itd", "tkd", "ptd", "kdd", "viii", "v7"}
+MMR_GENES = frozenset({"MLH1", "MSH2", "MSH6", "PMS2"})
+_STAIN_SCORE = re.compile(
+    r"(?<![\w.])[0-3]\s?\+(?!\d)|\bscore:? [0-3]\b|\b(?:TPS|CPS|Allred|H-score)\b|\bIHC [0-3]\b", re.I
+)
+_RATIO = re.compile(r"\b(?:ratio|CEP ?\d+|signals?/(?:cell|nucleus)|signals per)\b", re.I)
+_STAIN_WORDS = frozenset(
+    {
+        "positive",
+        "negative",
+        "pos",
+        "neg",
+        "positivo",
+        "positiva",
+        "negativo",
+        "negativa",
+        "positiv",
+        "negativ",
+        "positif",
+        "négatif",
+        "positief",
+        "negatief",
+        "weakly positive",
+        "expressed",
+        "reactive",
+        "nonreactive",
+    }
+)
+_FOR_STAIN = re.compile(
+    r"(?:positive|negative|reactive|positivas?|positivos?|negativas?|negativos?|negativ|positiv|négatives?|positives?|stain\w*) (?:for|para|für|pour|voor)|express|positive stains|negative stains",
+    re.I,
+)
+
+
+def kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]:
+    """Return the kinds of facts that the statement makes of the marker."""
+    text = passage.text
+    if subject.sort == "fusion":
+        return {ISH if "fish" in statement.assays() and not {"ngs", "pcr"} & statement.assays() else FUSION}
+    gene = subject.genes[0]
+    region = text[statement.head_start : statement.tail_end]
+    events, assays = statement.events(), statement.assays()
+    changed = any(item.sort in CHANGES for item in statement.items) or bool(events & _SPECIAL)
+    stained = "ihc" in assays or "flow" in assays
+    fished = "fish" in assays or (bool(_RATIO.search(region)) and not changed and not stained)
+    found: set[str] = set()
+    if changed:
+        found.add(VARIANT)
+    if "methylation" in events:
+        return {METHYLATION}
+    if statement.asserted.call and not changed:
+        return {IHC}
+    if changed:
+        events = events - {"loss"} if not events & {"homozygous deletion"} else events
+        if events & {"amplification", "gain", "homozygous deletion"}:
+            found.add(CNV)
+        return found
+    scored = bool(_STAIN_SCORE.search(region)) or any(item.sort in {"score", "clone"} for item in statement.items)
+    if events & _JOINED:
+        found.add(ISH if fished else FUSION)
+    if events & _DOSE or "copy number" in events:
+        lost_stain = events & _DOSE == {"loss"} and (gene in MMR_GENES or stained or "expression" in events)
+        if lost_stain:
+            return {IHC}
+        found.add(ISH if fished else CNV)
+    if found:
+        return found
+    if fished and not scored:
+        return {ISH}
+    if scored or "expression" in events or (stained and subject.name):
+        return {IHC}
+    if (
+        events & {"mutation", "promoter"}
+        or any(item.sort == "exon" for item in statement.items)
+        or statement.cell("variant")
+    ):
+        return {VARIANT}
+    return {_usual(passage, statement, subject, stained)}
+
+
+def _usual(passage: Passage, statement: Statement, subject: Subject, stained: bool) -> str:
+    """Return how a bare call of the marker is usually meant."""
+    gene = subject.genes[0]
+    words = cue_text(passage, statement)
+    if subject.name:
+        same_as_gene = passage.text[subject.start : subject.end] == gene
+        if not same_as_gene:
+            return VARIANT if words in {"wild type", "wildtype", "wild-type", "mutated", "mutant"} else IHC
+        if statement.context.assay == "ngs" or "ngs" in statement.assays():
+            return VARIANT
+        if words in _STAIN_WORDS or _FOR_STAIN.search(words):
+            return IHC
+        percent = re.search(r"\d\s?%", passage.text[subject.end : statement.tail_end])
+        return IHC if percent and not words else VARIANT
+    if stained:
+        return IHC
+    if (
+        _FOR_STAIN.search(words)
+        and re.search(r"cells?|stain|tumou?r|neoplas", passage.text[statement.clause[0] : subject.start], re.I)
+        and "negative for" not in words.replace("tests", "")
+    ):
+        return IHC
+    if gene in passage.rules.fusion_genes:
+        return FUSION
+    return VARIANT

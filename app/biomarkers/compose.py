@@ -1,0 +1,493 @@
+"""Puts a passage's words together into statements: who is spoken of, what is said, under which headings."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.biomarkers import layout
+from app.biomarkers.assertion import chained, resolve
+from app.biomarkers.layout import Clause, Context, Line
+from app.biomarkers.rules import Rules
+from app.biomarkers.scan import CHANGES, Item, Scanner
+from app.biomarkers.statement import Assertion, Statement, Subject
+from app.biomarkers.subjects import Group, SubjectFinder
+from app.domain.section import SectionKind
+
+_SEPARATOR = re.compile(
+    r"[,;|\t]|\s{2,}|\s-\s|\b(?:but|with|while|whereas|and|pero|con|aber|mit|und|mais|avec|et|maar|met|en)\b|\band\b",
+    re.I,
+)
+_PRONOUN = re.compile(
+    r"^\s*(?:it|this|these|they|which|that|the (?:variant|mutation|fusion|alteration)|this (?:variant|mutation|fusion|alteration)|se|esta|diese|cette|deze)\b",
+    re.I,
+)
+_SYMBOL_BEFORE = re.compile(
+    r"(?<![\w-])(?P<name>[A-Z][A-Z0-9]{1,9}(?:orf\d+)?(?:-[A-Z0-9]{1,3})?)(?:\s*\([\w. ]+\))?[\s:,|(]*(?:NM_[\d.]+[\s:,(]*)?$"
+)
+_KNOWN_SORTS = frozenset(
+    {
+        "cue",
+        "event",
+        "assay",
+        "class",
+        "origin",
+        "call",
+        "label",
+        "score",
+        "clone",
+        "zygosity",
+        "exon",
+        "category",
+        "protein",
+        "coding",
+    }
+)
+
+
+@dataclass(slots=True)
+class _State:
+    """What holds while the lines of a passage are walked."""
+
+    base: Context
+    context: Context
+    columns: tuple[tuple[str, int], ...] = ()
+    last: list[Statement] | None = None
+    row_gene: tuple[Item, ...] = ()
+
+
+class Composer:
+    """Makes statements from a text; prepared once."""
+
+    def __init__(self, scanner: Scanner, rules: Rules, symbols: frozenset[str]) -> None:
+        """Keep the scanner and the rules."""
+        self._scanner = scanner
+        self._rules = rules
+        self._finder = SubjectFinder(rules, symbols)
+
+    def statements(
+        self, text: str, kind: SectionKind, columns: tuple[str, ...] = (), specimen: str = ""
+    ) -> list[Statement]:
+        """Return the statements of a passage in order."""
+        items = self._scanner.scan(text)
+        starts = [item.start for item in items]
+        base = replace(layout.opening(kind), specimen=specimen)
+        state = _State(base, base, tuple((role, -1) for role in columns))
+        found: list[Statement] = []
+        for line in layout.lines(text):
+            inside = items[bisect_left(starts, line.start) : bisect_left(starts, line.end)]
+            found += self._line(text, line, inside, state)
+        return found
+
+    def _line(self, text: str, line: Line, items: list[Item], state: _State) -> list[Statement]:
+        header = self._header(text, line)
+        if header:
+            state.columns = header
+            state.row_gene = ()
+            return []
+        items = self._unknown_genes(text, line, items)
+        named = any(item.sort in {"gene", "family", "cytogenetic"} and not item.weak for item in items) or any(
+            item.sort == "signature" for item in items
+        )
+        if not named and not any(item.sort in CHANGES for item in items) and self._is_heading(text, line, items, state):
+            return []
+        label = layout.specimen(text[line.start : line.end])
+        if label:
+            state.context = replace(state.context, specimen=label)
+            state.base = replace(state.base, specimen=label)
+        if not items:
+            if line.breaks == () and len(text[line.start : line.end]) > 60:
+                state.last = None
+            return []
+        lone = self._lone_gene(text, line, items)
+        if lone:
+            state.context = replace(state.context, gene=lone)
+            state.last = None
+            return []
+        if named and not line.indented:
+            state.context = replace(state.context, gene=())
+        return self._statements(text, line, items, state)
+
+    # -- headings and tables -------------------------------------------------------------------------------------------
+
+    def _header(self, text: str, line: Line) -> tuple[tuple[str, int], ...]:
+        """Return role and place of each column where the line is the header of a table."""
+        if not line.breaks:
+            return ()
+        newline = text.rfind("\n", 0, line.start) + 1
+        cells = [(a, b) for a, b in _cells(line) if text[a:b].strip()]
+        roles = [
+            (self._rules.columns.get(text[a:b].strip().rstrip(":*").casefold(), ""), a - newline) for a, b in cells
+        ]
+        known = sum(1 for role, _ in roles if role)
+        if known >= 2 and known * 2 > len(roles):
+            return tuple(roles)
+        return ()
+
+    def _is_heading(self, text: str, line: Line, items: list[Item], state: _State) -> bool:
+        body = text[line.start : line.end]
+        first = text[line.start : line.breaks[0][0]] if line.breaks else body
+        if len(first) > 110 or (first.rstrip().endswith(".") and len(first) > 60):
+            return False
+        said = layout.heading(first.strip())
+        if said is not None and not _has_call(items, said):
+            state.context = layout.merged(state.base, said)
+            state.last = None
+            return True
+        shaped = first.rstrip().endswith(":") or first.isupper() or (first.istitle() and len(first.split()) <= 6)
+        if said is None and shaped and not items and not line.breaks:
+            state.context = state.base
+            state.columns = ()
+            state.last = None
+            return True
+        return False
+
+    @staticmethod
+    def _lone_gene(text: str, line: Line, items: list[Item]) -> tuple[Item, ...]:
+        """Return the gene of a line that holds nothing else."""
+        genes = tuple(item for item in items if item.sort == "gene")
+        if len(genes) != len(items) or not genes or len({item.means for item in genes}) != 1:
+            return ()
+        rest = text[line.start : line.end]
+        for item in reversed(genes):
+            rest = rest[: item.start - line.start] + rest[item.end - line.start :]
+        return genes if not re.sub(r"(?i)gene|analysis|:|[\s()\-/*]", "", rest) else ()
+
+    def _unknown_genes(self, text: str, line: Line, items: list[Item]) -> list[Item]:
+        """Add genes that stand in no cancer gene list, where a change follows their symbol."""
+        added: list[Item] = []
+        for at, item in enumerate(items):
+            if item.sort not in {"protein", "coding"}:
+                continue
+            found = _SYMBOL_BEFORE.search(text, max(line.start, item.start - 40), item.start)
+            if found is None:
+                continue
+            a, b = found.span("name")
+            if (
+                any(other.start < b and a < other.end for other in (*items[:at], *added))
+                or found["name"] in self._rules.words
+            ):
+                continue
+            symbol = self._scanner.symbol(found["name"])
+            if symbol:
+                added.append(Item(a, b, "gene", symbol))
+        return sorted([*items, *added], key=lambda item: (item.start, -item.end)) if added else items
+
+    # -- statements ----------------------------------------------------------------------------------------------------
+
+    def _statements(self, text: str, line: Line, items: list[Item], state: _State) -> list[Statement]:
+        made: list[Statement] = []
+        context = state.context
+        whole = (
+            [Clause(line.start, line.end)]
+            if line.breaks and not _prose_cells(text, line)
+            else list(layout.clauses(text, line))
+        )
+        for clause in whole:
+            inside = [item for item in items if clause.start <= item.start < clause.end]
+            context = self._labelled(text, clause, inside, context, state)
+            groups = self._finder.groups(text, inside, line.breaks)
+            if not groups:
+                self._carry(text, line, clause, inside, context, state, made)
+                continue
+            said = self._clause(text, line, clause, inside, groups, context, state)
+            made += said
+            state.last = said or state.last
+        return made
+
+    def _labelled(self, text: str, clause: Clause, items: list[Item], context: Context, state: _State) -> Context:
+        """Take up what a label at the start of a clause says ("Germline: …", "Tier I: …")."""
+        found = re.match(r"\s*(?P<label>[^:\n]{2,70}?)(?:\s\([^)]*\))?:(?!:)", text[clause.start : clause.end])
+        if found is None:
+            return context
+        end = clause.start + found.end("label")
+        if any(
+            item.start < end and item.sort in {"gene", "signature", "cytogenetic", "protein"} and not item.weak
+            for item in items
+        ):
+            return context
+        said = layout.heading(found["label"])
+        if said is None:
+            return context
+        return layout.merged(replace(context, classification="", result="", reason="", assay=""), said)
+
+    def _carry(
+        self,
+        text: str,
+        line: Line,
+        clause: Clause,
+        items: list[Item],
+        context: Context,
+        state: _State,
+        made: list[Statement],
+    ) -> None:
+        """Join a clause that names no marker to the statement before it, or to the gene of the heading line."""
+        if not items:
+            return
+        changes = [item for item in items if item.sort in CHANGES]
+        held = made[-1:] or (state.last or [])[-1:]
+        if held and _PRONOUN.match(text[clause.start : clause.end]) and not changes:
+            asserted = resolve(text, (), tuple(items), clause.end)
+            kept = tuple(item for item in held[0].items if item.sort in CHANGES or item.sort == "event")
+            if asserted.result in {"detected", "not_detected"}:
+                copy = replace(
+                    held[0], head=(), tail=tuple(sorted((*kept, *items))), asserted=asserted, tail_end=clause.end, clause=(clause.start, clause.end),
+                    silenced=_silenced(text, items, clause.start, clause.end, clause.end), **_when(text, items, clause, context),
+                )  # fmt: skip
+                made.append(copy)
+            return
+        gene = context.gene or (state.row_gene if line.indented and line.breaks else ())
+        if changes and gene and not (made and len(changes) == 1 and changes[0].sort == "coding"):
+            group = Group(
+                (Subject(gene[0].start, gene[-1].end, "gene", (gene[0].means,), gene[0].note, "", ""),),
+                clause.start,
+                clause.start,
+                0,
+                0,
+            )
+            made += self._clause(text, line, clause, items, [group], context, state)
+            state.last = made[-1:]
+            return
+        if not held:
+            return
+        if changes and made:
+            made[-1] = replace(held[0], tail=(*held[0].tail, *items), tail_end=clause.end)
+        elif _only_known(text, clause, items):
+            last = held[0]
+            asserted = last.asserted
+            fresh = resolve(text, (), tuple(items), clause.end)
+            if not asserted.result and not asserted.call or fresh.result == "not_evaluated":
+                asserted = fresh
+            joined = replace(last, tail=(*last.tail, *items), tail_end=clause.end, asserted=asserted)
+            if made:
+                shared = made[-1].subjects
+                made[:] = [
+                    replace(s, tail=(*s.tail, *items), tail_end=clause.end, asserted=asserted)
+                    if s.subjects is shared
+                    else s
+                    for s in made
+                ]
+            elif last.clause[1] <= clause.start and (not last.asserted.result or fresh.call) and state.last is not None:
+                made.append(joined)
+
+    def _clause(
+        self,
+        text: str,
+        line: Line,
+        clause: Clause,
+        items: list[Item],
+        groups: list[Group],
+        context: Context,
+        state: _State,
+    ) -> list[Statement]:
+        drafts: list[Statement] = []
+        left = clause.start
+        pending: list[Item] = items[: groups[0].first] if groups[0].last else []
+        for at, group in enumerate(groups):
+            following = groups[at + 1] if at + 1 < len(groups) else None
+            between = items[group.last : following.first] if following else items[group.last :]
+            stop = clause.end
+            next_head: list[Item] = []
+            if following is not None:
+                stop = _border(text, group.end, following.start, between, line.breaks)
+                next_head = [item for item in between if item.start >= stop]
+                between = [item for item in between if item.start < stop]
+            head_start = left
+            asserted = resolve(text, tuple(pending), tuple(between), stop, group.start, group.end)
+            drafts.append(
+                Statement(
+                    group.subjects,
+                    tuple(pending),
+                    tuple(between),
+                    head_start,
+                    stop,
+                    asserted,
+                    context,
+                    bool(line.breaks),
+                    _silenced(text, items, clause.start, group.start, stop),
+                    any(i.means == "verb" for i in items if i.sort == "cue"),
+                    self._columns(text, line, state),
+                    clause=(clause.start, clause.end),
+                    **_when(text, [*pending, *between], clause, context),
+                )  # fmt: skip
+            )
+            pending, left = next_head, stop
+        genes = [item for item in items if item.sort == "gene"]
+        if line.breaks and genes:
+            state.row_gene = tuple(genes[:1])
+        return chained(text, drafts)
+
+    @staticmethod
+    def _columns(text: str, line: Line, state: _State) -> tuple[tuple[str, int, int], ...]:
+        """Give each cell of a row the role of its column: by number where the counts agree, else by place."""
+        if not line.breaks or not state.columns:
+            return ()
+        cells = _cells(line)
+        roles = state.columns
+        if len(cells) == len(roles):
+            return tuple((role, a, b) for (role, _), (a, b) in zip(roles, cells, strict=True) if role)
+        if any(place < 0 for _, place in roles):
+            return ()
+        newline = text.rfind("\n", 0, line.start) + 1
+        given = []
+        for a, b in cells:
+            role, place = min(roles, key=lambda column: abs(column[1] - (a - newline)))
+            if role and abs(place - (a - newline)) <= 12:
+                given.append((role, a, b))
+        return tuple(given)
+
+
+def _cells(line: Line) -> list[tuple[int, int]]:
+    edges = [line.start, *(x for pair in line.breaks for x in pair), line.end]
+    return [(edges[k], edges[k + 1]) for k in range(0, len(edges), 2)]
+
+
+def _prose_cells(text: str, line: Line) -> bool:
+    """Tell whether a line with gaps holds sentences rather than cells."""
+    return (
+        len(line.breaks) <= 2
+        and bool(re.search(r"[a-z]{3}[.;] +[A-Z]", text[line.start : line.end]))
+        and "|" not in text[line.start : line.end]
+        and "\t" not in text[line.start : line.end]
+    )
+
+
+def _border(text: str, left: int, right: int, between: list[Item], breaks: tuple[tuple[int, int], ...]) -> int:
+    """Return where the words after one marker end and those before the next begin."""
+    cells = [b for a, b in breaks if left <= a and b <= right]
+    if cells:
+        return cells[-1]
+    forward = [
+        item
+        for item in between
+        if item.sort == "cue" and item.note == "forward" and item.means in {"negated", "affirmed", "silent"}
+    ]
+    separators = [
+        found.start()
+        for found in _SEPARATOR.finditer(text, left, right)
+        if text.count("(", found.end(), right) >= text.count(")", found.end(), right)
+        and not any(i.start < found.end() and found.start() < i.end for i in between)
+    ]
+    border = separators[-1] if separators else right
+    if not separators and forward:
+        border = forward[-1].start
+    if forward and separators and forward[-1].start < border and not text[forward[-1].end : border].strip(" ,"):
+        border = forward[-1].start
+    lead = [
+        item
+        for item in between
+        if item.start < border
+        and item.sort in {"event", "category", "protein"}
+        and re.fullmatch(
+            r"\s*(?:mutations?|variants?)?\s*(?:of|in|for|de|del|en|von|des|im|in|du|dans|van)(?: the| exon \d+ of)?\s*",
+            text[item.end : right],
+            re.I,
+        )
+    ]
+    if lead and not separators:
+        border = min(border, lead[0].start)
+    return border
+
+
+_HARD_STOP = re.compile(r"\b(?:but|however|although|whereas|in this (?:sample|case|specimen|patient))\b", re.I)
+
+
+def _silenced(text: str, items: list[Item], clause_start: int, start: int, end: int) -> bool:
+    """Tell whether the words around a marker speak of something else than the patient's own result."""
+    called = any(
+        item.sort == "cue"
+        and item.means in {"negated", "affirmed", "unsure", "untested"}
+        and item.note != "forward"
+        and start <= item.start < end
+        for item in items
+    )
+    for item in items:
+        if item.sort != "cue":
+            continue
+        if item.means == "family" and not _HARD_STOP.search(text, min(item.end, start), max(item.start, start)):
+            return True
+        if item.means != "silent":
+            continue
+        if item.note == "forward" and item.end <= start and not _HARD_STOP.search(text, item.end, start):
+            return True
+        if item.note == "soft" and item.end <= start and not called and not _HARD_STOP.search(text, item.end, start):
+            return True
+        if item.note == "backward" and start <= item.start < end and not called:
+            return True
+    return False
+
+
+def _when(text: str, items: list[Item], clause: Clause, context: Context) -> dict[str, object]:
+    """Tell whether a statement is of an earlier test, and of when."""
+    past = [item for item in items if item.sort == "cue" and item.means == "historical"]
+    now = [item for item in items if item.sort == "cue" and item.means == "current"]
+    words = text[clause.start : clause.end]
+    historical = (bool(past) or context.historical) and not now
+    date = re.search(r"\b(?:19|20)\d\d(?:-\d\d){0,2}\b", words) if historical else None
+    return {"historical": historical, "date": date[0] if date else context.date}
+
+
+def _has_call(items: list[Item], said: Context) -> bool:
+    """Tell whether a line that looks like a heading makes a call of its own."""
+    if said.result or said.silent:
+        return False
+    return any(item.sort == "cue" and item.means in {"negated", "affirmed", "untested", "unsure"} for item in items)
+
+
+_FILLER = re.compile(r"[^\W\d_]+")
+_LIGHT = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "is",
+        "was",
+        "group",
+        "for",
+        "by",
+        "this",
+        "and",
+        "or",
+        "nuclear",
+        "to",
+        "be",
+        "result",
+        "are",
+        "at",
+        "de",
+        "la",
+        "el",
+        "der",
+        "die",
+        "das",
+        "le",
+        "cells",
+        "tumor",
+        "tumour",
+        "high",
+        "low",
+        "strong",
+        "moderate",
+        "weak",
+        "stable",
+    }
+)
+
+
+def _only_known(text: str, clause: Clause, items: list[Item]) -> bool:
+    """Tell whether a clause holds little beside calls, events and numbers."""
+    words = [w for w in _FILLER.finditer(text, clause.start, clause.end) if w[0].lower() not in _LIGHT]
+    strange = [w for w in words if not any(i.start <= w.start() < i.end for i in items)]
+    return bool(words) and len(strange) <= min(1, len(words) - 1) and all(item.sort in _KNOWN_SORTS for item in items)
+
+
+def iter_subjects(statement: Statement) -> Iterator[Subject]:
+    """Yield the subjects of a statement."""
+    yield from statement.subjects
+
+
+__all__ = ["Assertion", "Composer", "iter_subjects"]

@@ -1,0 +1,146 @@
+"""Names of chromosome changes: ISCN events and their lay spellings.
+
+Source: ISCN 2020 (An International System for Human Cytogenomic Nomenclature), doi:10.1159/isbn.978-3-318-06867-2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.biomarkers.scan import Item
+
+_BANDS = r"\([pq][\d.~pq?\-]*(?:[;,] ?[pq][\d.~pq?\-]*)*\)"
+_LOSS = r"(?:deletions?|loss|deleted|deleción|pérdida|Deletion|Verlust|délétion|perte|deletie|verlies)"
+_GAIN = r"(?:gain|amplification|duplication|ganancia|amplificación|Zugewinn|Amplifikation|gained|amplified)"
+EVENT = re.compile(
+    rf"(?<![\w])(?P<der>(?:t|inv|ins|dic|add|del|der|dup|i|idic|r|psu dic)\((?:\d{{1,2}}|[XY])(?:;(?:\d{{1,2}}|[XY]))*\)(?:{_BANDS})?(?:t\(\d+;\d+\)(?:{_BANDS})?)?)"
+    r"|(?<![\w])(?P<arm>(?:del|dup|gain|amp|loss) ?\( ?\d{1,2}[pq][\d.]*(?:[-~]?[pq]?[\d.]+)? ?\))"
+    rf"|(?<![\w./-])(?P<codel>1p ?(?:/|and|&|,) ?19q(?:[ -](?:co-?deletion|codeleted|co-deleted|codel|whole-arm co-?deletion|deletion|loss|status))?|(?:co-?deletion|combined loss|whole-arm co-?deletion) (?:of )?(?:chromosome arms? )?1p (?:and|/|&) ?19q)"
+    rf"|(?<![\w./-])(?P<armfirst>(?P<af>\d{{1,2}}[pq][\d.]*)[ -](?P<afdo>{_LOSS}|{_GAIN}))\b"
+    rf"|\b(?P<dofirst>(?P<dfdo>{_LOSS}|{_GAIN})(?: of| de| del| des| von| van)?(?: the)?(?: chromosome(?: arm)?)? ?\(?(?P<df>\d{{1,2}}[pq][\d.]*)\)?)(?![\w;])"
+    r"|\b(?P<some>(?P<so>trisom(?:y|ía|ie)|monosom(?:y|ía|ie)|tetrasomy|Trisomie|Monosomie)(?: of)?(?: chromosome)? ?(?P<sn>\d{1,2}|X|Y))\b"
+    rf"|\b(?P<chrom>(?P<co>loss|gain) of (?:chromosome |chr ?)(?P<cn>\d{{1,2}}|X|Y))\b(?![pq])"
+    r"|(?<![\w.])(?P<short>\d{1,2}[pq]-)(?![\w\d-])"
+    r"|\b(?P<complex>complex (?:aberrant )?karyotype|cariotipo complejo|komplexer Karyotyp|caryotype complexe|complex karyotypisch)\b"
+    r"|\b(?P<normal>normal (?:male |female )?(?:diploid )?(?:karyotype|chromosome complement|chromosomes)|cariotipo (?:femenino |masculino )?normal|normaler (?:männlicher |weiblicher )?Karyotyp|caryotype (?:féminin |masculin )?normal|normaal karyotype)\b"
+    r"|\b(?P<clonal>clonal (?:chromosomal |cytogenetic |chromosome )?abnormalit(?:y|ies)|cytogenetic abnormalit(?:y|ies)|chromosomal abnormalit(?:y|ies)|chromosome abnormalit(?:y|ies)|anomalías clonales|(?:MDS|AML|CLL)-associated (?:genetic|cytogenetic) abnormalities)\b",
+    re.I,
+)
+KARYOTYPE = re.compile(
+    r"(?<![\w.])(?P<all>\d{2}(?:[~-]\d{2})?,X[XYO]?(?:,?Y)?(?=[,\[/\s.;)]|$)(?:[^\s\n]|(?<=[,/]) ?(?=[\d+\-a-z?(])|(?<=\]) ?(?=/))*)"
+)
+_CLONE_PART = re.compile(r"^(?:(?P<count>\d{2}(?:[~-]\d{2})?)|X[XYO]?|idem|sl|sdl\d?|(?P<event>.+))$")
+
+
+def find(text: str, translocations: dict[str, str]) -> Iterator[Item]:
+    """Find the events in a text; whole karyotypes are taken apart into their events."""
+    from app.biomarkers.scan import Item
+
+    taken: list[tuple[int, int]] = []
+    if "," in text:
+        for found in KARYOTYPE.finditer(text):
+            start, end = found.span()
+            while end > start and text[end - 1] in ".,;)":
+                if text[end - 1] == ")" and text.count("(", start, end) >= text.count(")", start, end):
+                    break
+                end -= 1
+            taken.append((start, end))
+            yield from _karyotype(text, start, end, translocations)
+    for found in EVENT.finditer(text):
+        if any(a < found.end() and found.start() < b for a, b in taken):
+            continue
+        name = _name(found)
+        if name:
+            yield Item(found.start(), found.end(), "cytogenetic", name, implied(name, translocations))
+
+
+def _karyotype(text: str, start: int, end: int, translocations: dict[str, str]) -> Iterator[Item]:
+    from app.biomarkers.scan import Item
+
+    whole = text[start:end]
+    events: dict[str, tuple[int, int]] = {}
+    at = start
+    for clone in whole.split("/"):
+        place = at
+        for part in _parts(clone):
+            bare = re.sub(r"\[[^\]]*\]?$", "", part).strip()
+            event = _event(bare)
+            lead = len(part) - len(part.lstrip())
+            if event and event not in events:
+                events[event] = (place + lead, place + lead + len(bare))
+            place += len(part) + 1
+        at += len(clone) + 1
+    if not events:
+        sex = re.match(r"\d{2},X[XYO]?", whole)
+        if sex and sex[0].startswith("46"):
+            yield Item(start, end, "cytogenetic", f"normal karyotype {sex[0]}", "", False)
+        return
+    for event, (first, last) in events.items():
+        yield Item(first, last, "cytogenetic", event, implied(event, translocations))
+
+
+def _parts(clone: str) -> list[str]:
+    parts, depth, current = [], 0, ""
+    for c in clone:
+        depth += (c in "([") - (c in ")]")
+        if c == "," and depth <= 0:
+            parts.append(current)
+            current = ""
+        else:
+            current += c
+    return [*parts, current]
+
+
+def _event(part: str) -> str:
+    """Name the event of one part of a karyotype, "" where it is a count or sex chromosomes."""
+    text = re.sub(r"\s+", "", part).lstrip("?")
+    text = re.sub(r"(?:x\d)$|c$", "", text)
+    whole = re.fullmatch(r"([+-])(\d{1,2}|[XY])", text)
+    if whole:
+        return f"{'trisomy' if whole[1] == '+' else 'monosomy'} {whole[2]}"
+    if re.match(r"[+-]?(?:t|inv|ins|dic|add|del|der|dup|i|idic|r)\(", text):
+        return text.lstrip("+")
+    if re.match(r"\+?\d*(?:~\d+)?mar", text):
+        return "marker chromosome"
+    return ""
+
+
+def _name(found: re.Match[str]) -> str:
+    group = found.lastgroup
+    text = re.sub(r"\s+", "", found[0])
+    low = found[0].lower()
+    if found["der"] or found["arm"]:
+        return (
+            re.sub(r"^(loss)\(", "del(", text, flags=re.I)
+            if not text.startswith(("T(", "DEL(", "INV("))
+            else text.lower()
+        )
+    if found["codel"]:
+        return "1p/19q codeletion"
+    if found["armfirst"]:
+        return f"{'del' if re.match(_LOSS, found['afdo'], re.I) else 'gain'}({found['af']})"
+    if found["dofirst"]:
+        return f"{'del' if re.match(_LOSS, found['dfdo'], re.I) else 'gain'}({found['df']})"
+    if found["some"]:
+        sort = "trisomy" if low.startswith("tri") else "monosomy" if low.startswith("mono") else "tetrasomy"
+        return f"{sort} {found['sn'].upper()}"
+    if found["chrom"]:
+        return f"{'monosomy' if found['co'].lower() == 'loss' else 'trisomy'} {found['cn'].upper()}"
+    if found["short"]:
+        return f"del({text[:-1]})"
+    if found["complex"]:
+        return "complex karyotype"
+    if found["normal"]:
+        return "normal karyotype"
+    if found["clonal"]:
+        return "clonal abnormality" if low.startswith(("clonal", "cyto", "chromo", "anom")) else found[0]
+    return text if group else ""
+
+
+def implied(event: str, translocations: dict[str, str]) -> str:
+    """Return the gene or fusion that an event is known to hit, or ""."""
+    key = re.match(r"(?:t|inv|del|ins)\([^)]*\)", event)
+    return translocations.get(key[0], "") if key else ""

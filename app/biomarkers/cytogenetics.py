@@ -1,0 +1,57 @@
+"""Chromosome changes by karyotype, FISH panel or array, and the fusions that they imply.
+
+Source: ISCN 2020, doi:10.1159/isbn.978-3-318-06867-2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from app.biomarkers.kind import Hit, Passage
+from app.biomarkers.parts import PERCENT, hit, result_of
+from app.biomarkers.statement import Statement, Subject
+from app.domain.mention import FactType
+
+NAME = "cytogenetics"
+_BAND = re.compile(r"\((?P<band>\d{1,2}[pq]\d[\d.]*)\)")
+_LOST_PANEL = re.compile(r"normal|not deleted|no deletion|negative|not detected|intact", re.I)
+
+
+def read(passage: Passage) -> Iterable[Hit]:
+    """Read the chromosome changes of a passage."""
+    for statement in passage.statements:
+        if statement.silenced or statement.context.silent:
+            continue
+        for subject in statement.subjects:
+            if subject.sort == "cytogenetic":
+                yield from _read(passage, statement, subject)
+
+
+def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[Hit]:
+    name, text = subject.name, passage.text
+    result, _ = result_of(statement, bare=name not in {"clonal abnormality"})
+    codeletion = name == "1p/19q codeletion"
+    if codeletion:
+        if statement.asserted.call == "intact":
+            result = "not_detected"
+        elif (
+            not re.search(r"co-?del|loss|delet|combined", text[statement.head_start : statement.tail_end], re.I)
+            and not statement.asserted.result
+        ):
+            return
+    if name.startswith("normal karyotype"):
+        sex = re.search(r"46,\s?X[XY]", text[subject.start : statement.tail_end])
+        name = f"normal karyotype {sex[0].replace(' ', '')}" if sex and " 46" not in name else name
+        result = "detected" if result != "not_evaluated" else result
+    if not result:
+        return
+    told: dict[str, Any] = {}
+    places: list[tuple[int, int]] = []
+    percent = PERCENT.search(text, subject.end, statement.tail_end)
+    if percent and result == "detected":
+        told["value"] = percent[0].replace(" ", "")
+        places.append(percent.span())
+    gene = "::".join(subject.genes) or None
+    yield hit(passage, statement, subject, FactType.CYTOGENETICS, gene, name, result, places, **told)

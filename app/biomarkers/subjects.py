@@ -1,0 +1,270 @@
+"""Finds the markers that a line speaks of: genes, fusions of two, families, signatures, chromosome changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.biomarkers.rules import Rules
+from app.biomarkers.scan import CHANGES, NAMES, Item
+from app.biomarkers.statement import Subject
+
+LIST_GAP = re.compile(
+    r"^[\s)]*(?:,|/|&|\+|;|\band\b|\bor\b|\bnor\b|\by\b|\be\b|\bo\b|\bund\b|\boder\b|\bet\b|\bou\b|\ben\b|\bof\b|\bas well as\b)?"
+    r"[\s(]*(?:and|or|y|und|oder|et|ou|en|of|the|&)?[\s(]*(?:the |gene |genes |both )?$",
+    re.I,
+)
+_SAME_GAP = re.compile(r"^[\s(\[/,)\]-]*(?:gene|protein|stain|aka|also known as|formerly)?[\s(:]*$", re.I)
+_EXON_NOTE = r"(?:\s*[(\[]?\s*(?:ex(?:on)?s?\.?\s*|e)?\d{1,2}\s*[)\]]?)?"
+_PAIR_GAP = re.compile(rf"^{_EXON_NOTE}\s*(?P<sign>:{{1,2}}|-{{1,3}}|/|~)\s*$", re.I)
+_WORDED_PAIR = re.compile(r"^\s*(?:gene\s*)?(?:and|with|to|y|und|et|en|con|mit|avec|met)\s+(?:the\s+)?$", re.I)
+_PAIR_LEAD = re.compile(
+    r"(?:fusion|rearrangement|translocation|joining|fused|fusión|fusie)s?\s+(?:transcript\s+)?(?:between|of|involving|joining|entre|zwischen|tussen|von)\s+(?:the\s+)?$",
+    re.I,
+)
+_MORE = re.compile(r"(?:\s?[/,]\s?|\s?-\s?|\s?(?:and|&|or)\s)(?P<tail>\d{1,2}|[A-D])(?![\w.%])")
+_CALLED = frozenset({"cue", "event", "call", "score", "assay", "clone", "class", "category", "exon", *CHANGES})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Markers that share one call.
+
+    Attributes:
+        subjects: In order.
+        start: First character of the first.
+        end: One past the last.
+        first: Position of the first item among the line's items.
+        last: Position after the last item.
+    """
+
+    subjects: tuple[Subject, ...]
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+class SubjectFinder:
+    """Finds subjects; made once from the rules."""
+
+    def __init__(self, rules: Rules, symbols: frozenset[str]) -> None:
+        """Take the fusion partners and families from the rules, and the known symbols for expanding "NTRK1/2/3"."""
+        self._rules = rules
+        self._symbols = symbols
+
+    def groups(self, text: str, items: list[Item], breaks: tuple[tuple[int, int], ...]) -> list[Group]:
+        """Return the groups of a line, in order."""
+        singles = self._singles(text, items)
+        groups: list[Group] = []
+        for subject, first, last in singles:
+            held = groups[-1] if groups else None
+            if held is not None and self._listed(text, held, subject, items, first, breaks):
+                groups[-1] = Group((*held.subjects, *subject), held.start, subject[-1].end, held.first, last)
+            else:
+                groups.append(Group(subject, subject[0].start, subject[-1].end, first, last))
+        return groups
+
+    @staticmethod
+    def _listed(
+        text: str,
+        held: Group,
+        subjects: tuple[Subject, ...],
+        items: list[Item],
+        first: int,
+        breaks: tuple[tuple[int, int], ...],
+    ) -> bool:
+        gap = text[held.end : subjects[0].start]
+        if any(held.end <= a and b <= subjects[0].start for a, b in breaks) and gap.strip(" \t|,") == "":
+            return False
+        if items[held.last : first] or held.subjects[-1].note and held.subjects[-1].sort == "signature":
+            return False
+        if {held.subjects[-1].sort, subjects[0].sort} & {"signature"} and held.subjects[-1].sort != subjects[0].sort:
+            return False
+        return bool(LIST_GAP.match(gap)) and gap.strip() != ""
+
+    def _singles(self, text: str, items: list[Item]) -> list[tuple[tuple[Subject, ...], int, int]]:
+        found: list[tuple[tuple[Subject, ...], int, int]] = []
+        at = 0
+        while at < len(items):
+            item = items[at]
+            if item.sort not in NAMES:
+                at += 1
+                continue
+            if item.sort == "gene":
+                taken = self._fusion(text, items, at)
+                if taken is not None:
+                    found.append(((taken[0],), at, taken[1]))
+                    at = taken[1]
+                    continue
+                last = self._same(text, items, at)
+                if not any(not i.weak for i in items[at:last]) and not self._supported(text, items, at, last):
+                    at = last
+                    continue
+                subjects = self._expanded(text, item, items[last - 1].end)
+                found.append((subjects, at, last))
+                at = last
+                continue
+            if item.sort == "family":
+                genes = (self._rules.families or {})[item.means]
+                found.append(
+                    (
+                        tuple(
+                            Subject(item.start, item.end, "gene", (g,), "", "family", text[item.start : item.end])
+                            for g in genes
+                        ),
+                        at,
+                        at + 1,
+                    )
+                )
+            elif item.sort == "signature":
+                found.append(
+                    (
+                        (
+                            Subject(
+                                item.start,
+                                item.end,
+                                "signature",
+                                (),
+                                item.means,
+                                item.note,
+                                text[item.start : item.end],
+                            ),
+                        ),
+                        at,
+                        at + 1,
+                    )
+                )
+            else:
+                genes = tuple(part for part in item.note.split("::") if part)
+                found.append(
+                    (
+                        (
+                            Subject(
+                                item.start, item.end, "cytogenetic", genes, item.means, "", text[item.start : item.end]
+                            ),
+                        ),
+                        at,
+                        at + 1,
+                    )
+                )
+            at += 1
+        return found
+
+    def _same(self, text: str, items: list[Item], at: int) -> int:
+        """Return the position after further names of the same gene ("c-KIT (CD117)")."""
+        last = at + 1
+        while (
+            last < len(items)
+            and items[last].sort == "gene"
+            and items[last].means == items[at].means
+            and items[last].means
+            and _SAME_GAP.match(text[items[last - 1].end : items[last].start])
+        ):
+            last += 1
+        return last
+
+    def _fusion(self, text: str, items: list[Item], at: int) -> tuple[Subject, int] | None:
+        first = items[at]
+        begin = self._same(text, items, at)
+        if begin >= len(items) or items[begin].sort != "gene":
+            if (
+                begin < len(items)
+                and items[begin].sort == "exon"
+                and begin + 1 < len(items)
+                and items[begin + 1].sort == "gene"
+            ):
+                second_at = begin + 1
+            else:
+                return None
+        else:
+            second_at = begin
+        second = items[second_at]
+        gap = text[items[begin - 1].end : second.start]
+        if first.means == second.means or not first.means or not second.means:
+            return None
+        sign = _PAIR_GAP.match(gap)
+        pair = self._ordered(first.means, second.means)
+        known = pair is not None
+        after = self._same(text, items, second_at)
+        following = text[items[after - 1].end : items[after - 1].end + 2]
+        if sign is None:
+            worded = _WORDED_PAIR.match(gap) and _PAIR_LEAD.search(text[max(0, first.start - 48) : first.start])
+            if not worded:
+                return None
+        elif sign["sign"] == "/":
+            if not known or following.startswith("/") or first.note or text[first.start - 1 : first.start] == "/":
+                return None
+        elif sign["sign"] == "-" and not known and (first.note and second.note or " - " in gap or gap != "-"):
+            return None
+        genes = pair or (first.means, second.means)
+        end = items[after - 1].end
+        return Subject(first.start, end, "fusion", genes, "", "known" if known else "", text[first.start : end]), after
+
+    def _ordered(self, one: str, other: str) -> tuple[str, str] | None:
+        partners = self._rules.five_prime
+        if other in partners.get(one, ()):
+            return one, other
+        if one in partners.get(other, ()):
+            return other, one
+        return None
+
+    def _expanded(self, text: str, item: Item, end: int) -> tuple[Subject, ...]:
+        """Return the gene, and its relatives where the text goes on ("NTRK1/2/3", "NTRK1-3", "CDKN2A/B")."""
+        symbol, printed = item.means, text[item.start : end]
+        subjects = [Subject(item.start, end, "gene", (symbol,), item.note, "", printed)]
+        stem = re.match(r"(.*?)(\d+|[A-D])$", symbol)
+        at = end
+        while stem is not None:
+            found = _MORE.match(text, at)
+            if found is None:
+                break
+            ranged = found[0].lstrip().startswith("-")
+            names = [stem[1] + found["tail"]]
+            if ranged and found["tail"].isdigit() and stem[2].isdigit():
+                names = [f"{stem[1]}{n}" for n in range(int(stem[2]) + 1, int(found["tail"]) + 1)][:6]
+            if (
+                not names
+                or any(name not in self._symbols for name in names)
+                or (ranged and not found["tail"].isdigit())
+            ):
+                break
+            subjects += [
+                Subject(found.start("tail"), found.end("tail"), "gene", (name,), "", "", printed) for name in names
+            ]
+            at = found.end()
+        return tuple(subjects)
+
+    def _supported(self, text: str, items: list[Item], at: int, last: int) -> bool:
+        """Tell whether a name that is also a word or an abbreviation stands beside a change, a call or another gene."""
+        item, end = items[at], items[last - 1].end
+        strict = item.means in _LABORATORY or not text[item.start : end].isupper() and not item.note
+        after = text[end : end + 14]
+        if re.match(r"(?:\s?\(\w[\w-]*\))?[\s:=|.,(]*(?:[<>≥≤]?\s?\d{1,3}\s?%|[0-3]\+)", after) and not strict:
+            return True
+        if last < len(items):
+            follower = items[last]
+            gap = text[end : follower.start]
+            near = len(gap) <= 3 or bool(
+                re.fullmatch(
+                    r"[\s:.\-(|]*(?:gene|protein|is|was|are|were|status|expression|gen|:|[\s.|\-])*[\s:(]*", gap, re.I
+                )
+            )
+            if near and follower.sort in _CALLED and not (strict and follower.sort == "cue"):
+                return follower.sort != "cue" or follower.means in {"negated", "affirmed", "unsure", "untested"}
+            if follower.sort == "gene" and LIST_GAP.match(gap) and gap.strip():
+                return not follower.weak or self._supported(text, items, last, self._same(text, items, last))
+        if at:
+            before = items[at - 1]
+            gap = text[before.end : item.start]
+            if before.sort in {"gene", "family"} and LIST_GAP.match(gap) and gap.strip():
+                return not before.weak or len(gap.strip()) == 1
+            if before.sort in _CALLED and re.fullmatch(
+                r"\s*(?:of|in|for|the|to|:|de|del|en|von|des|der|du|van|d['e])?(?: the)?\s*", gap, re.I
+            ):
+                return not (strict and before.sort == "cue") and before.means not in {"silent", "verb", "historical"}
+        return False
+
+
+_LABORATORY = frozenset({"FH", "TH", "TG", "KLK3", "CEACAM5", "AFP", "ALB", "TTR", "LDHA", "F3", "MUC1"})
+"""Genes whose symbols are blood tests or other abbreviations: a bare call beside them is no gene result."""

@@ -1,0 +1,173 @@
+"""Reads every section with every kind, and says each fact of a section once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
+
+from app.biomarkers import KINDS, Hit, Passage
+from app.biomarkers.spelling import Plain, plain
+from app.domain.mention import FactType, Mention, Reading, Span
+from app.domain.outcome import Outcome
+from app.domain.section import Report, Section
+from app.stages.mentions.lexicon import Lexicon
+
+
+def find(report: Report, *, lexicon: Lexicon) -> Outcome[tuple[Mention, ...]]:
+    """Find the mentions of a report, in the order of its sections.
+
+    Args:
+        report: The report, divided into sections.
+        lexicon: Made by `prepare`.
+    """
+    found: list[Mention] = []
+    for position, section in enumerate(report.sections):
+        found += _section(section, position, lexicon)
+    return Outcome(tuple(found))
+
+
+def _section(section: Section, position: int, lexicon: Lexicon) -> list[Mention]:
+    if not section.text.strip():
+        return []
+    made = plain(section.text, lexicon.scanner.knows)
+    statements = lexicon.composer.statements(made.text, section.kind, section.columns, section.specimen)
+    passage = Passage(
+        made.text, section.kind, lexicon.terms, section.heading, section.columns, section.specimen, section.date,
+        tuple(statements), lexicon.rules,
+    )  # fmt: skip
+    hits = [hit for kind in KINDS for hit in kind.read(passage)]
+    return [_mention(hit, made, section, position) for hit in once(hits)]
+
+
+def _mention(hit: Hit, made: Plain, section: Section, position: int) -> Mention:
+    """Carry the spans back to the section's own text, and flag what was read through a slip or a doubt."""
+    spans = tuple(Span(position, *made.original(start, end)) for start, end in hit.spans)
+    flags = set(hit.reading.flags)
+    if any(made.is_mended(start, end) for start, end in hit.spans):
+        flags.add("ocr_corrected")
+    for span in spans:
+        for anchor in section.words(span.start, span.end):
+            if anchor.word.as_read is not None:
+                flags.add("ocr_corrected")
+            if anchor.word.doubtful:
+                flags.add("doubtful")
+    reading = replace(hit.reading, flags=tuple(sorted(flags))) if flags else hit.reading
+    cue = Span(position, *made.original(*hit.cue)) if hit.cue and hit.cue[1] > hit.cue[0] else None
+    return Mention(reading, spans, cue, hit.confidence)
+
+
+_MERGED = frozenset(
+    {
+        FactType.VARIANT,
+        FactType.FUSION,
+        FactType.CNV,
+        FactType.ISH,
+        FactType.IHC,
+        FactType.SIGNATURE,
+        FactType.CYTOGENETICS,
+        FactType.METHYLATION,
+    }
+)
+_CALLS = {"positive", "detected", "high", "reported"}
+
+
+def once(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Say each fact once: equal ones joined, a general one dropped where a specific one says the same."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: h.spans[0][0] if h.spans else 0):
+        if hit.reading.type not in _MERGED:
+            kept.append(hit)
+            continue
+        for at, other in enumerate(kept):
+            told = _joined(other, hit) or _joined(hit, other)
+            if told is not None:
+                kept[at] = told
+                break
+        else:
+            kept.append(hit)
+    return iter(kept)
+
+
+def _joined(one: Hit, other: Hit) -> Hit | None:
+    """Return the first with what the second adds, where both state one fact and the first is not the less exact."""
+    a, b = one.reading, other.reading
+    if a.type is not b.type or not _same_place(a, b):
+        return None
+    if a.type is FactType.SIGNATURE:
+        joins = a.alteration == b.alteration and (a.result == b.result or b.result == "reported")
+    elif a.type is FactType.FUSION:
+        joins = a.result == b.result and (
+            a.gene == b.gene or (b.gene in (a.gene or "").split("::") and a.result == "detected")
+        )
+    elif a.type is FactType.IHC:
+        same = a.gene == b.gene and (a.marker == b.marker or bool(a.gene))
+        scores = not (a.score and b.score and a.score != b.score)
+        values = not (a.value and b.value and a.value != b.value)
+        joins = (
+            same
+            and scores
+            and values
+            and (a.result == b.result or b.result == "reported" and bool(b.value is None or a.value in (None, b.value)))
+        )
+    elif a.type is FactType.CYTOGENETICS:
+        joins = a.result == b.result and (a.alteration == b.alteration or _same_event(a, b))
+    else:
+        general = {"any mutation"}
+        exact = a.alteration == b.alteration or bool(
+            {a.alteration, a.c, a.category, a.alias} & {b.alteration, b.c} - {None}
+        )
+        vague = b.alteration in general or (
+            b.type is FactType.VARIANT and b.alteration.endswith((" mutation",)) and "promoter" not in b.alteration
+        )
+        joins = a.gene == b.gene and a.result == b.result and (exact or vague)
+        if (
+            a.type is FactType.CNV
+            and a.gene == b.gene
+            and a.result == b.result
+            and {a.alteration, b.alteration} == {"loss", "homozygous deletion"}
+        ):
+            joins = a.alteration == "homozygous deletion"
+    if not joins:
+        return None
+    return Hit(
+        _filled(a, b),
+        tuple(dict.fromkeys((*one.spans, *other.spans))),
+        one.cue or other.cue,
+        min(one.confidence, other.confidence),
+    )
+
+
+def _same_event(a: Reading, b: Reading) -> bool:
+    """Tell whether two names of one chromosome change differ only in how exact they are ("t(9;22)" and its bands)."""
+    short, long = sorted((a.alteration, b.alteration), key=len)
+    if a.alteration != long:
+        return False
+    if short.startswith("normal karyotype"):
+        return long.startswith("normal karyotype")
+    arm = [f"del({m[1]}{m[2]})" for m in (_ARM.match(long), _ARM2.match(long)) if m]
+    return long.startswith(short) or any(short.startswith(name[:-1]) or name.startswith(short[:-1]) for name in arm)
+
+
+import re  # noqa: E402
+
+_ARM = re.compile(r"del\((\d{1,2})\)\(([pq])")
+_ARM2 = re.compile(r"del\((\d{1,2})([pq])")
+
+
+def _same_place(a: Reading, b: Reading) -> bool:
+    if a.temporality != b.temporality and "historical" in (a.temporality, b.temporality):
+        return False
+    if a.specimen and b.specimen and a.specimen != b.specimen:
+        return False
+    return not (a.origin and b.origin and a.origin != b.origin)
+
+
+def _filled(a: Reading, b: Reading) -> Reading:
+    """Fill what the first leaves open from the second."""
+    told = {
+        f.name: getattr(b, f.name) for f in fields(a) if getattr(a, f.name) is None and getattr(b, f.name) is not None
+    }
+    if a.p is None and b.type is FactType.VARIANT and b.alteration.startswith("c.") and a.c is None:
+        told["c"] = b.alteration
+    flags = tuple(sorted({*a.flags, *b.flags}))
+    return replace(a, **told, flags=flags)

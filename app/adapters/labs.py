@@ -45,6 +45,7 @@ class _Lab(_Model):
     columns: dict[str, tuple[str, ...]] = {}
     drop: tuple[str, ...] = ()
     inner: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 class _Kind(_Model):
@@ -101,6 +102,7 @@ def _layout(path: Traversable) -> Layout:
         columns=_inverted(read.columns, path.name, "columns"),
         drop=tuple(_pattern(p, path.name, "drop") for p in read.drop),
         inner=frozenset(squeezed(phrase) for phrase in read.inner),
+        people=tuple(_pattern(p, path.name, "people") for p in read.people),
     )
 
 

@@ -22,6 +22,7 @@ class Draft:
         columns: Names of a table's columns; empty where it is no named table.
         specimen: Label of the specimen, or "".
         date: ISO day of its results where it states its own, or "".
+        inline: Whether its heading stood before its text on one line, so that it may end with that paragraph.
     """
 
     kind: SectionKind
@@ -31,6 +32,7 @@ class Draft:
     columns: tuple[str, ...] = ()
     specimen: str = ""
     date: str = ""
+    inline: bool = False
 
     def like(self, rows: Sequence[Row], kind: SectionKind | None = None) -> Draft:
         """Return a draft of the same section with other rows, and another kind where one is given."""

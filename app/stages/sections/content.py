@@ -26,6 +26,13 @@ NO_RESULTS = frozenset(
 """Kinds of sections that state nothing about this person; only a heading that we know ends them."""
 
 _SYMBOL = re.compile(r"^[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{1,4})?(?:orf\d+)?\*?$|^C\d+orf\d+$")
+_OWN = re.compile(
+    r"\b(?:detected|identified|found|seen|present|observed|harbou?rs?)\b.{0,40}\b(?:in|by) (?:this|the) "
+    r"(?:patient|specimen|sample|tumou?r|case|biopsy)|\b(?:this|the) (?:patient'?s?|specimen|sample|tumou?r) "
+    r"(?:is|was|has|shows?|showed|harbou?rs?|carries|contains?|tested)\b",
+    re.I,
+)
+"""Words that speak of this person: what holds them is never set aside by its content."""
 _TOKEN = re.compile(r"[^\s,;|/]+")
 _SAYS = re.compile(
     r"detect|negativ|positiv|mutat|wild|identif|present|absent|p\.|c\.\d|\d\s*%|intact|lost|loss\b|equivocal|amplif|fusion"
@@ -42,6 +49,8 @@ def kind_by_content(rows: Sequence[Row], layouts: Layouts) -> SectionKind | None
         layouts: Hold the patterns.
     """
     text = "\n".join(row.text for row in rows)
+    if _OWN.search(text):
+        return None
     if is_gene_list(text):
         return SectionKind.GENE_LIST
     best, most = None, 1

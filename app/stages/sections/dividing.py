@@ -11,9 +11,10 @@ from app.stages.sections.building import Draft
 from app.stages.sections.content import NO_RESULTS, kind_by_content
 from app.stages.sections.furniture import furniture
 from app.stages.sections.headings import Heading, looks_of
-from app.stages.sections.layouts import Layout, Layouts
+from app.stages.sections.layouts import Labels, Layout, Layouts
 from app.stages.sections.pieces import Piece, pieces_of
 from app.stages.sections.rows import Row, rows_of
+from app.stages.sections.spelling import squeezed
 from app.stages.sections.tables import DAY
 
 _NO_RESULT_COLUMNS = {
@@ -23,10 +24,13 @@ _NO_RESULT_COLUMNS = {
 }
 _SPECIMEN = re.compile(
     r"^\s*(?:part|specimen|probe|muestra|espécimen|échantillon|prélèvement|monster|präparat)\s*[:#]?\s*([A-Z]|\d{1,2})\b[\s:.)-]"
-    r"|^\s*([A-Z])[.)]\s+(?=.*\b(?:biops|excision|resection|ectomy|lymph node|aspirat|fluid|margin|core)\w*)(?=[A-Z])",
+    r"|^\s*([A-Z])[.):]\s+(?=[^.:;]{2,60},[^.;]{0,80}\b\w*(?:biops|excision|resection|ectomy|aspirat|washing|brushing|curettag))"
+    r"(?!.*\b(?:negative|positive|identified|involved|present|seen)\b)",
     re.I,
 )
-_HEADED_BY_LETTER = re.compile(r"^\s*([A-Z])[.)]\s")
+_LABEL = re.compile(r"^\s*(?:[^\W\d_][\w /()&.,'’-]{1,44}:(?:\s|$)|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?\b)")
+_PROSE = frozenset({SectionKind.BOILERPLATE, SectionKind.METHOD, SectionKind.LITERATURE})
+_TOLD = frozenset({SectionKind.HISTORY, SectionKind.FAMILY, SectionKind.TREATMENT, SectionKind.PLAN})
 
 
 def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> list[Draft]:
@@ -36,6 +40,7 @@ def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> list[D
     inside = [row for at, row in enumerate(rows) if at not in outside]
     looks = looks_of(inside)
     drafts = _run(pieces_of(inside, layout, looks))
+    drafts = [part for draft in drafts for part in _patient_alone(draft, layouts.labels)]
     drafts = [part for draft in drafts for part in _by_content(draft, layouts)]
     drafts = [part for draft in drafts for part in _by_specimen(draft)]
     margin = [row for at, row in enumerate(rows) if at in outside]
@@ -47,17 +52,40 @@ def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> list[D
 def _run(pieces: Sequence[Piece]) -> list[Draft]:
     """Go through the pieces in reading order; each heading ends the section above it."""
     drafts = [Draft(SectionKind.UNKNOWN)]
+    around = drafts[0]
     for piece in pieces:
+        row = piece.rows[0]
+        if drafts[-1].inline and not piece.heading and _is_over(drafts[-1], row):
+            drafts.append(around.like(()))
         current = drafts[-1]
         if any(column.name for column in piece.columns):
             drafts.extend(_table(piece, current))
             drafts.append(current.like(()))
             continue
-        opened = _opened(piece.heading, current) if piece.heading else None
+        opened = _opened(piece.heading, around if current.inline else current) if piece.heading else None
         if opened is not None:
             drafts.append(opened)
+            if not opened.inline:
+                around = opened
+            elif around.kind in NO_RESULTS and opened.kind not in NO_RESULTS:
+                around = Draft(SectionKind.UNKNOWN)
         drafts[-1].rows.extend(piece.rows)
     return drafts
+
+
+def _is_over(draft: Draft, row: Row) -> bool:
+    """Tell whether a section whose heading stood on one line with its text ends before this row.
+
+    It ends with its paragraph and before a line with a label of its own; a history that is told in prose goes on.
+    """
+    if not draft.rows:
+        return False
+    if _LABEL.match(row.text):
+        return True
+    last = draft.rows[-1]
+    if (last.page, last.block) == (row.page, row.block):
+        return False
+    return not (draft.kind in _TOLD and len(row.text.split()) >= 12)
 
 
 def _opened(found: Heading, current: Draft) -> Draft | None:
@@ -70,10 +98,12 @@ def _opened(found: Heading, current: Draft) -> Draft | None:
         if shut or current.heading:
             return Draft(SectionKind.UNKNOWN, found.text, found.rank) if higher else None
         return Draft(SectionKind.UNKNOWN, found.text, found.rank)
-    weak = not found.stands_out and (found.inline or not found.begins)
-    if shut and weak and found.kind not in NO_RESULTS:
+    weak = not found.stands_out and (not found.begins or (found.inline and current.kind not in _PROSE))
+    if shut and found.kind not in NO_RESULTS and (weak or found.rank < 0.85 * current.rank):
         return None
-    return Draft(found.kind, found.text, found.rank)
+    if not found.exact and found.rank <= current.rank and (current.kind is SectionKind.SYNOPTIC or current.inline):
+        return None
+    return Draft(found.kind, found.text, found.rank, inline=found.inline)
 
 
 def _table(piece: Piece, current: Draft) -> list[Draft]:
@@ -113,6 +143,25 @@ def _only(row: Row, places: Sequence[int]) -> Row:
     )
 
 
+def _patient_alone(draft: Draft, labels: Labels) -> list[Draft]:
+    """Keep to the patient's data the blocks that hold such data; whatever else follows may be a result."""
+    if draft.kind is not SectionKind.PATIENT or draft.columns:
+        return [draft]
+    parts: list[Draft] = []
+    for number, block in enumerate(_blocks(draft.rows)):
+        own = number == 0 or any(_is_patient_data(row, labels) for row in block)
+        kind = SectionKind.PATIENT if own else SectionKind.UNKNOWN
+        if parts and parts[-1].kind is kind:
+            parts[-1].rows.extend(block)
+        else:
+            parts.append(draft.like(block, kind))
+    return parts
+
+
+def _is_patient_data(row: Row, labels: Labels) -> bool:
+    return any(squeezed(cell.text.split(":")[0]) in labels.fields for cell in row.cells)
+
+
 def _by_content(draft: Draft, layouts: Layouts) -> list[Draft]:
     """Take out of a section the blocks whose content says that they hold no results."""
     if draft.kind in NO_RESULTS or draft.columns:
@@ -150,6 +199,8 @@ def _by_specimen(draft: Draft) -> list[Draft]:
     for row in draft.rows:
         found = _SPECIMEN.match(row.text)
         label = (found[1] or found[2] or "").upper() if found else ""
+        if label.isalpha() and parts[-1].specimen.isdigit() and not (found and found[1]):
+            label = ""
         if label and label != parts[-1].specimen:
             parts.append(draft.like(()))
             parts[-1].specimen = label

@@ -27,6 +27,7 @@ _DAY_FIRST_WORDS = re.compile(
     r"\b(?:informe|paciente|patiente|compte rendu|befund|geboren|geburtsdatum|verslag|pati[eë]nt geb|diagn[oó]stico)\b",
     re.I,
 )
+_LEADER = re.compile(r"\s*(?:\.{3,}|…+|_{3,})\s*:?\s*")
 _LONGEST_LABEL = 5
 
 
@@ -54,7 +55,7 @@ def head_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Head:
     rows = rows_of(pages)
     text = "\n".join(row.text for row in rows)
     day_first = any(page.language in _DAY_FIRST for page in pages) or bool(_DAY_FIRST_WORDS.search(text[:3000]))
-    fields = list(_fields(rows, layouts.labels))
+    fields = [*_fields(rows, layouts.labels), *_unlabelled(rows, layout)]
     people = _people(fields, layouts.labels, day_first=day_first)
     test, kind = _test(text, layout, layouts.labels)
     return Head(
@@ -87,6 +88,15 @@ def _fields(rows: Sequence[Row], labels: Labels) -> Iterator[_Field]:
                     yield _Field(row.page, name, fitting)
 
 
+def _unlabelled(rows: Sequence[Row], layout: Layout) -> Iterator[_Field]:
+    for row in rows:
+        for text in (row.text, *(cell.text for cell in row.cells)):
+            found = next((m for pattern in layout.people if (m := pattern.search(text))), None)
+            if found:
+                yield _Field(row.page, "name", found["name"])
+                break
+
+
 def _near(rows: Sequence[Row], at: int, number: int, labels: Labels) -> list[str]:
     """Return what stands beside a label and what stands below it."""
     cell = rows[at].cells[number]
@@ -104,6 +114,7 @@ def _fits(name: str, text: str, labels: Labels) -> bool:
 
 def _split(text: str, labels: Labels) -> list[tuple[str, str]]:
     """Split a stretch at the labels in it; a label counts where it stands alone or with a colon of its own."""
+    text = _LEADER.sub(": ", text)
     words = list(re.finditer(r"\S+", text))
     marks: list[tuple[int, int, str]] = []
     at = 0
@@ -114,7 +125,8 @@ def _split(text: str, labels: Labels) -> list[tuple[str, str]]:
             name = labels.fields.get(squeezed(label.split(":")[0]))
             colon = ":" in label or text[end : end + 2].strip().startswith(":")
             whole = at == 0 and (at + length == len(words))
-            if name and (colon or whole or (at == 0 and name in ("born", "sex"))):
+            opens = at == 0 or bool(marks)
+            if name and opens and (colon or whole or (at == 0 and name in ("born", "sex"))):
                 marks.append((start, start + label.index(":") + 1 if ":" in label else end, name))
                 at += length - 1
                 break

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from app.domain.section import SectionKind
 from app.stages.sections.layouts import Layout
-from app.stages.sections.rows import Row, body_size
+from app.stages.sections.rows import Row, body_size, size_of
 from app.stages.sections.spelling import heading_text, squeezed
 
 _BEFORE_COLON = re.compile(r"^(.{2,72}?)\s*[::]\s*(.*)$", re.S)
 _BEFORE_DASH = re.compile(r"^([^a-z]{4,48}?)\s+[-–—]+\s+(\S.*)$", re.S)
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -43,6 +45,7 @@ class Heading:
         inner: Whether it only parts the section that it stands in.
         inline: Whether text follows it on its line.
         begins: Whether it begins its block of lines, or ends with a colon.
+        exact: Whether its words are listed, not only like those of other headings.
     """
 
     text: str
@@ -52,6 +55,7 @@ class Heading:
     inner: bool = False
     inline: bool = False
     begins: bool = True
+    exact: bool = True
 
 
 def looks_of(rows: Sequence[Row]) -> Looks:
@@ -66,7 +70,7 @@ def heading(row: Row, layout: Layout, looks: Looks) -> Heading | None:
     """Read a row as a heading; None where it is none."""
     stands_out = _stands_out(row, looks)
     rank = row.size + (0.4 if row.bold else 0.0) + (0.2 if _capitals(row.cells[0].text) else 0.0)
-    known = _known(row, layout, rank, stands_out=stands_out)
+    known = _known(row, layout, looks, rank, stands_out=stands_out)
     if known is not None:
         return known
     text = row.cells[0].text if len(row.cells) > 1 else row.text
@@ -77,31 +81,49 @@ def heading(row: Row, layout: Layout, looks: Looks) -> Heading | None:
     if stands_out or text.rstrip().endswith(":") or (row.alone and len(row.cells) == 1):
         for pattern, kind in layout.wording:
             if pattern.search(bare) or pattern.search(squeezed(bare)):
-                return Heading(bare, kind, rank, stands_out)
+                return Heading(bare, kind, rank, stands_out, exact=False)
     if stands_out and row.first and not any(c.isdigit() for c in bare):
         return Heading(bare, None, rank, stands_out=True)
     return None
 
 
-def _known(row: Row, layout: Layout, rank: float, *, stands_out: bool) -> Heading | None:
+def _known(row: Row, layout: Layout, looks: Looks, rank: float, *, stands_out: bool) -> Heading | None:
     first = row.cells[0].text
     texts = [row.text] if len(row.cells) == 1 else [row.text, first]
     for text in texts:
         bare = heading_text(text)
-        key = "" if _is_tail(text) else squeezed(bare)
+        key = "" if _is_tail(text) else _key(bare, layout)
         if key in layout.inner:
             return Heading(bare, None, rank, stands_out, inner=True)
-        if key in layout.headings:
-            inline = text is first and len(row.cells) > 1
+        if key:
+            inline = text is first and len(row.cells) > 1 and not stands_out and not _are_labels(row, layout)
             begins = row.first or text.rstrip().endswith(":")
             return Heading(bare, layout.headings[key], rank, stands_out, inline=inline, begins=begins)
     for pattern in (_BEFORE_COLON, _BEFORE_DASH):
         found = pattern.match(first)
-        key = squeezed(heading_text(found[1])) if found else ""
+        key = _key(heading_text(found[1]), layout) if found else ""
         if found and key in layout.headings:
             rest = bool(found[2].strip()) or len(row.cells) > 1
-            return Heading(heading_text(found[1]), layout.headings[key], rank, stands_out, inline=rest)
+            distinct = stands_out or (_capitals(found[1]) and not looks.capitals)
+            return Heading(
+                heading_text(found[1]), layout.headings[key], rank, distinct, inline=rest, begins=row.first or not rest
+            )
     return None
+
+
+def _key(bare: str, layout: Layout) -> str:
+    """Return the key under which a heading is listed, with or without what it adds in brackets; "" where it is not."""
+    for text in (bare, _BRACKETS.sub("", bare)):
+        key = squeezed(text)
+        if key in layout.headings or key in layout.inner:
+            return key
+    return ""
+
+
+def _are_labels(row: Row, layout: Layout) -> bool:
+    """Tell whether the cells beside a heading are headings too, so that none of them is its text."""
+    keys = [squeezed(heading_text(cell.text)) for cell in row.cells[1:]]
+    return all(key in layout.headings or key in layout.columns for key in keys)
 
 
 def _is_tail(text: str) -> bool:
@@ -116,8 +138,9 @@ def _stands_out(row: Row, looks: Looks) -> bool:
     text = row.cells[0].text
     if len(text) > 90 or len(row.cells) > 3:
         return False
-    big = row.size >= 1.12 * looks.size
-    bold = row.bold and not looks.bold
+    words = [word for _, word in row.cells[0].words]
+    big = median(size_of(word) for word in words) >= 1.12 * looks.size
+    bold = not looks.bold and 2 * sum(len(w.text) for w in words if w.bold) > sum(len(w.text) for w in words)
     capitals = _capitals(text) and not looks.capitals and not any(c.isdigit() for c in text)
     return big or bold or capitals
 

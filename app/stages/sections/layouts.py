@@ -24,6 +24,7 @@ class Layout:
         columns: Squeezed heading of a table column → its name.
         drop: Patterns of page headers and footers.
         inner: Squeezed headings inside a section, which do not end it.
+        people: Patterns of lines that name the person without a label, in a group `name`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Layout:
     columns: dict[str, str] = field(default_factory=dict)
     drop: tuple[re.Pattern[str], ...] = ()
     inner: frozenset[str] = frozenset()
+    people: tuple[re.Pattern[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +93,5 @@ def _joined(lab: Layout, generic: Layout) -> Layout:
         columns={**generic.columns, **lab.columns},
         drop=lab.drop + generic.drop,
         inner=generic.inner | lab.inner,
+        people=lab.people + generic.people,
     )

@@ -107,6 +107,8 @@ def cells_of(number: int, words: Sequence[Word], gap: float = CELL_GAP) -> tuple
     cells: list[list[Word]] = [[words[0]]]
     for before, word in pairwise(words):
         wide = gap * max(min(_height(before), _height(word)), 0.75 * max(_height(before), _height(word)))
+        if before.text.endswith((".", "!", "?")) and not before.text.endswith(".."):
+            wide *= 2.2
         if word.box.x0 - before.box.x1 >= wide:
             cells.append([])
         cells[-1].append(word)

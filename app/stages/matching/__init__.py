@@ -51,7 +51,7 @@ def match(known: Profile, *, knowledge: KnowledgeBase, vocabulary: Vocabulary) -
             found.append(Match((finding.id,), Rung.NONE, (), apart[finding.id]))
             continue
         own = [m for m in met if finding.id in m.main]
-        found.extend(_grouped([m for m in own if m.main not in told], here))
+        found.extend(_grouped([m for m in _worth_saying(own) if m.main not in told], here))
         told.update(m.main for m in own)
         fact = next((f for f in facts if finding.id in f.ids), None)
         if not own and fact is not None and not is_absent(fact.reading):
@@ -88,26 +88,28 @@ def _worth_saying(own: Sequence[Met]) -> list[Met]:
 
     Single reports in this cancer do not outweigh what is established in another one.
     """
-    curated = any(m.rung in TREATMENT_HERE and m.statement.trust is Trust.CURATED for m in own)
-    series = any(m.rung in TREATMENT_HERE and m.statement.level is not Level.CASE for m in own)
+    here = [m.statement for m in own if m.rung in TREATMENT_HERE and m.statement.status != "withdrawn"]
+    curated = any(said.trust is Trust.CURATED for said in here)
+    series = any(said.level is not Level.CASE for said in here)
     elsewhere = any(m.rung is Rung.ELSEWHERE_ONLY for m in own)
     kept = []
     for m in own:
-        single = m.rung in TREATMENT_HERE and m.statement.level is Level.CASE and m.statement.trust is Trust.MACHINE
-        if m.rung is Rung.ELSEWHERE_ONLY and (series or curated):
-            continue
-        if single and (elsewhere or series):
-            continue
-        if m.rung in TREATMENT_HERE and curated and m.statement.trust is Trust.MACHINE:
-            continue
-        kept.append(m)
+        derived = m.rung in TREATMENT_HERE and m.statement.trust is Trust.MACHINE
+        single = derived and m.statement.level is Level.CASE
+        withdrawn = m.statement.status == "withdrawn"
+        away = m.rung is Rung.ELSEWHERE_ONLY
+        idle = (
+            (away and (series or curated)) or (single and (elsewhere or series)) or ((derived or withdrawn) and curated)
+        )
+        if not idle:
+            kept.append(m)
     return kept
 
 
 def _grouped(own: Sequence[Met], here: Setting) -> list[Match]:
     """Gather the met statements of one finding by what they rest on, rung and jurisdiction, strongest first."""
     groups: dict[tuple[tuple[str, ...], Rung, str], list[Met]] = {}
-    for m in _worth_saying(own):
+    for m in own:
         jurisdiction = m.statement.jurisdiction if m.rung is Rung.APPROVED_HERE else ""
         groups.setdefault((m.about, m.rung, jurisdiction), []).append(m)
     gathered = []

@@ -17,6 +17,8 @@ from app.web.security import Guard, from_own_page
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "data" / "samples"
 FORM_OVERHEAD_MB = 1
+PARTS = (start, record, sheet, files, own, account, answers, health)
+"""All modules of routes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,10 @@ def create_app(desk: Desk, *, settings: WebSettings = WebSettings()) -> FastAPI:
     app.state.settings = settings
     app.state.pages = Pages(HERE / "templates", HERE / "static", secure=settings.secure_cookies)
     most = desk.limits.file_mb * 3 + FORM_OVERHEAD_MB
+    app.add_middleware(errors.Bugs)
     app.add_middleware(Guard, limit_mb=most, secure=settings.secure_cookies)
     errors.register(app)
-    for part in (start, record, sheet, files, own, account, answers, health):
+    for part in PARTS:
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import (
     AppError,
@@ -86,9 +87,34 @@ def register(app: FastAPI) -> None:
             request, 400, "That did not work", "Something in the form is missing. Go back, fill it in, try again."
         )
 
-    @app.exception_handler(Exception)
-    def bug(request: Request, error: Exception) -> Response:
-        # The message may quote a document, and the address is a key: neither is logged.
-        where = "".join(traceback.format_tb(error.__traceback__)[-6:])
-        log.error("%s in a request: %s\n%s", type(error).__name__, request.method, where)
-        return told(request, 500, "Something went wrong", BUG)
+
+class Bugs:
+    """Turns what nobody expected into a plain page.
+
+    The server would log the error itself, with its message, which may quote a document; so nothing gets that far.
+
+    Args:
+        app: The application.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception as error:
+            where = "".join(traceback.format_tb(error.__traceback__)[-6:])
+            # Neither the message nor the address, which may be a key, is logged.
+            log.error("%s in a request\n%s", type(error).__name__, where)  # noqa: TRY400
+            if not begun and scope["type"] == "http":
+                answer = told(Request(scope), 500, "Something went wrong", BUG)
+                await answer(scope, receive, send)

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import uvicorn
 from fastapi import FastAPI
@@ -106,7 +107,9 @@ def serve(
         FolderInUseError: Another copy works on the folder.
         BrokerError: The broker does not start.
     """
-    with _alone(folder), EmbeddedBroker(folder / "broker") as broker:
+    # The web server raises the signal again once it has stopped; the rest must still be stopped then.
+    signal.signal(signal.SIGTERM, _leave)
+    with contextlib.suppress(KeyboardInterrupt), _alone(folder), EmbeddedBroker(folder / "broker") as broker:
         known = {**environment, "CASEGUIDE_BROKER_URL": broker.url}
         worker = Worker(worker_command, known, folder / "worker.log")
         worker.start()
@@ -145,6 +148,10 @@ def free_port(host: str, port: int) -> int:
                 probe.bind((host, candidate))
                 return candidate
     raise UsageError(f"No port from {port} on is free on {host}. Name another one with --port.")
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _announce(server: uvicorn.Server, host: str, port: int) -> None:

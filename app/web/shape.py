@@ -45,14 +45,12 @@ BY_RESULT = {
 }
 HARMLESS = frozenset({"benign", "likely_benign"})
 RESULTS = {
-    "not_detected": "not detected",
     "MSI-H": "high (MSI-H)",
     "MSS": "stable (MSS)",
     "dMMR": "repair lost (dMMR)",
     "pMMR": "repair intact (pMMR)",
     "low_positive": "low positive",
     "wild_type_pattern": "wild-type pattern",
-    "not_evaluated": "no result",
 }
 REASONS = {
     "failed": "the test failed",
@@ -277,7 +275,7 @@ def value_of(told: JsonObject) -> str:
     """Write what is printed beside a finding."""
     parts = []
     result = told["result"]
-    if result not in ("detected", "reported", "not_evaluated"):
+    if result not in ("detected", "not_detected", "reported", "not_evaluated"):
         parts.append(RESULTS.get(result, str(result).replace("_", " ")))
     if told.get("value") is not None:
         parts.append(f"{told['value']} {told.get('unit') or ''}".strip())

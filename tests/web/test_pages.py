@@ -82,9 +82,7 @@ def test_an_upload_without_files_says_what_to_do(site: Site) -> None:
     # What a browser sends for a file field that was left empty.
     part = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
     body = part.format("form_token", "", token[1]) + part.format("files", '; filename=""', "") + "--x--\r\n"
-    answer = site.browser.post(
-        "/upload", content=body, headers={"Content-Type": "multipart/form-data; boundary=x"}
-    )
+    answer = site.browser.post("/upload", content=body, headers={"Content-Type": "multipart/form-data; boundary=x"})
     assert answer.status_code == 400
     assert "Choose a PDF" in answer.text
 

@@ -124,7 +124,7 @@ def _cues(path: Path) -> Iterator[Entry]:
         for group, by_language in groups.items() if nested else [("", groups)]:
             for language in by_language:
                 for phrase in _phrases(path.name, language, by_language):
-                    yield Entry(phrase, "cue", sort, False, str(group))
+                    yield Entry(phrase, "cue", sort, sort == "verb", str(group))
 
 
 def _exons(genes: dict[str, Any]) -> dict[str, dict[int, tuple[int, int]]]:

@@ -10,6 +10,8 @@ from app.biomarkers.scan import CHANGES
 from app.biomarkers.statement import Statement, Subject
 
 VARIANT, FUSION, CNV, ISH, IHC, METHYLATION = "variant", "fusion", "cnv", "ish", "ihc", "methylation"
+CHROMOSOME = "cytogenetics"
+BAND = re.compile(r"\s?\((?P<band>\d{1,2}[pq]\d[\d.]*)\)")
 _DOSE = {"amplification", "gain", "loss", "homozygous deletion"}
 _JOINED = {"fusion", "rearrangement"}
 _SPECIAL = {"itd", "tkd", "ptd", "kdd", "viii", "v7"}
@@ -69,6 +71,12 @@ def kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]:
         if events & {"amplification", "gain", "homozygous deletion"}:
             found.add(CNV)
         return found
+    if (
+        BAND.match(text, subject.end)
+        and not events & {"amplification", "gain", *_JOINED}
+        and (fished or _in_panel(passage, statement))
+    ):
+        return {CHROMOSOME}
     scored = bool(_STAIN_SCORE.search(region)) or any(item.sort in {"score", "clone"} for item in statement.items)
     if events & _JOINED:
         found.add(ISH if fished else FUSION)
@@ -90,6 +98,14 @@ def kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]:
     ):
         return {VARIANT}
     return {_usual(passage, statement, subject, stained)}
+
+
+def _in_panel(passage: Passage, statement: Statement) -> bool:
+    """Tell whether the line also speaks of chromosome changes or of FISH."""
+    start = passage.text.rfind("\n", 0, statement.clause[0]) + 1
+    stop = passage.text.find("\n", statement.clause[1])
+    line = passage.text[start : stop if stop >= 0 else len(passage.text)]
+    return bool(re.search(r"\bFISH\b|\bdel\(|trisomy|monosomy|probe|nuclei|ISH\b", line))
 
 
 def _usual(passage: Passage, statement: Statement, subject: Subject, stained: bool) -> str:

@@ -391,13 +391,18 @@ def _border(text: str, left: int, right: int, between: list[Item], breaks: tuple
     return border
 
 
+_ADJECTIVE = re.compile(
+    r"(?:mutant|mutated|positive|negative|rearranged|amplified|deleted|expressing|deficient|wild[- ]type)[ -](?!by\b|in (?:this|the)\b|on\b|with\b|at\b|for\b)[a-zA-Z]",
+    re.I,
+)
 _HARD_STOP = re.compile(r"\b(?:but|however|although|whereas|in this (?:sample|case|specimen|patient))\b", re.I)
 
 
 def _silenced(text: str, items: list[Item], clause_start: int, start: int, end: int) -> bool:
     """Tell whether the words around a marker speak of something else than the patient's own result."""
     called = any(
-        item.sort == "cue"
+        not _ADJECTIVE.match(text, item.start)
+        and item.sort == "cue"
         and item.means in {"negated", "affirmed", "unsure", "untested"}
         and item.note != "forward"
         and start <= item.start < end

@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from app.biomarkers import choice
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import PERCENT, hit, result_of
 from app.biomarkers.statement import Statement, Subject
 from app.domain.mention import FactType
 
 NAME = "cytogenetics"
-_BAND = re.compile(r"\((?P<band>\d{1,2}[pq]\d[\d.]*)\)")
-_LOST_PANEL = re.compile(r"normal|not deleted|no deletion|negative|not detected|intact", re.I)
 
 
 def read(passage: Passage) -> Iterable[Hit]:
@@ -27,6 +26,12 @@ def read(passage: Passage) -> Iterable[Hit]:
         for subject in statement.subjects:
             if subject.sort == "cytogenetic":
                 yield from _read(passage, statement, subject)
+            elif (
+                subject.sort == "gene"
+                and subject.genes[0]
+                and choice.CHROMOSOME in choice.kinds(passage, statement, subject)
+            ):
+                yield from _locus(passage, statement, subject)
 
 
 def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[Hit]:
@@ -55,3 +60,21 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
         places.append(percent.span())
     gene = "::".join(subject.genes) or None
     yield hit(passage, statement, subject, FactType.CYTOGENETICS, gene, name, result, places, **told)
+
+
+def _locus(passage: Passage, statement: Statement, subject: Subject) -> Iterable[Hit]:
+    """Yield what a FISH panel says of a gene's locus ("ATM (11q22.3) normal"): whether it is deleted."""
+    band = choice.BAND.match(passage.text, subject.end)
+    result, _ = result_of(statement, bare=bool({"loss", "homozygous deletion"} & statement.events()))
+    if band is None or not result:
+        return
+    yield hit(
+        passage,
+        statement,
+        subject,
+        FactType.CYTOGENETICS,
+        subject.genes[0],
+        f"del({band['band']})",
+        result,
+        [band.span()],
+    )

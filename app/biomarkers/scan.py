@@ -51,6 +51,7 @@ EXON = re.compile(
 )
 _PROMOTER = re.compile(r"(?<![\w.>])(?:c\.)?(?P<change>C2[25][80]T|-1(?:24|46)C>T|-57A>C)(?!\w)")
 _MET14 = re.compile(r"\bMET ?(?:Δ|delta|ex(?:on)?) ?-?(?:ex(?:on)? ?)?14\b|\bMETex14\b", re.I)
+_GLUED = re.compile(r"EGFR|AR(?=-?V7)")
 _DO_MEANS = (
     ("skip", "skipping"),
     ("dup", "duplication"),
@@ -120,7 +121,10 @@ class Scanner:
                     length, found = taken
                     end = words[at + length - 1].end()
                     for entry in found:
-                        yield self._item(word.start(), end, entry, written)
+                        glued = _GLUED.match(text, word.start()) if entry.means in {"viii", "v7"} else None
+                        if glued:
+                            yield Item(word.start(), glued.end(), "gene", glued[0])
+                        yield self._item(glued.end() if glued else word.start(), end, entry, written)
                     if length > 1 and found[0].sort in {"cue", "call"}:
                         yield from self._inner_events(words[at : at + length])
                     at += length
@@ -209,7 +213,7 @@ def _follows(text: str, words: list[re.Match[str]], at: int, tail: tuple[str, ..
         if follower[0].lower() != word:
             return False
         gap = text[words[step - 1].end() : follower.start()]
-        if len(gap) > 3 or gap.strip(" -/.'()\n") or "\n\n" in gap or "  " in gap:
+        if len(gap) > 3 or gap.strip(" -/.'()\n") or "\n\n" in gap or "  " in gap or ". " in gap:
             return False
     return True
 

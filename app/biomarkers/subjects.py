@@ -22,7 +22,7 @@ _PAIR_LEAD = re.compile(
     r"(?:fusion|rearrangement|translocation|joining|fused|fusión|fusie)s?\s+(?:transcript\s+)?(?:between|of|involving|joining|entre|zwischen|tussen|von)\s+(?:the\s+)?$",
     re.I,
 )
-_MORE = re.compile(r"(?:\s?[/,]\s?|\s?-\s?|\s?(?:and|&|or)\s)(?P<tail>\d{1,2}|[A-D])(?![\w.%])")
+_MORE = re.compile(r"(?:\s?[/,]\s?|\s?-\s?|\s?(?:and|&|or)\s)(?P<tail>\d{1,2}|[A-D])(?!\w|\.\d|%)")
 _CALLED = frozenset({"cue", "event", "call", "score", "assay", "clone", "class", "category", "exon", *CHANGES})
 
 
@@ -247,7 +247,9 @@ class SubjectFinder:
             gap = text[end : follower.start]
             near = len(gap) <= 3 or bool(
                 re.fullmatch(
-                    r"[\s:.\-(|]*(?:gene|protein|is|was|are|were|status|expression|gen|:|[\s.|\-])*[\s:(]*", gap, re.I
+                    r"[\s:.\-(|]*(?:gene|protein|is|was|are|were|status|expression|gen|\(\d{1,2}[pq][\d.]*\)|:|[\s.|\-])*[\s:(]*",
+                    gap,
+                    re.I,
                 )
             )
             if near and follower.sort in _CALLED and not (strict and follower.sort == "cue"):

@@ -119,7 +119,7 @@ def _joined(one: Hit, other: Hit) -> Hit | None:
         vague = b.alteration in general or (
             b.type is FactType.VARIANT and b.alteration.endswith((" mutation",)) and "promoter" not in b.alteration
         )
-        joins = a.gene == b.gene and a.result == b.result and (exact or vague)
+        joins = a.gene == b.gene and a.result == b.result and (exact or vague or _one_change(a, b))
         if (
             a.type is FactType.CNV
             and a.gene == b.gene
@@ -134,6 +134,17 @@ def _joined(one: Hit, other: Hit) -> Hit | None:
         tuple(dict.fromkeys((*one.spans, *other.spans))),
         one.cue or other.cue,
         min(one.confidence, other.confidence),
+    )
+
+
+def _one_change(a: Reading, b: Reading) -> bool:
+    """Tell whether the first names a class of changes and the second the same change by its coding name."""
+    return bool(
+        a.type is FactType.VARIANT
+        and a.c is None
+        and a.p is None
+        and a.alteration.startswith("exon ")
+        and b.alteration.startswith("c.")
     )
 
 

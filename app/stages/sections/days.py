@@ -34,7 +34,7 @@ _NUMBERS = re.compile(r"\b(\d{1,2})\s?[-./]\s?(\d{1,2})\s?[-./]\s?((?:19|20)?\d\
 _DAY_FIRST = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th)?[.\s-]*(?:de\s+)?([a-z]{3,10})\.?[\s,.-]*(?:de\s+)?((?:19|20)?\d\d)\b"
 )
-_MONTH_FIRST = re.compile(r"\b([a-z]{3,10})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s*((?:19|20)\d\d)\b")
+_MONTH_FIRST = re.compile(r"\b([a-z]{3,10})\.?[\s-]*(\d{1,2})(?:st|nd|rd|th)?,?[\s-]*((?:19|20)\d\d)\b")
 
 
 def days(text: str, *, day_first: bool = False) -> list[date]:

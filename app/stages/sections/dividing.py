@@ -30,6 +30,7 @@ _SPECIMEN = re.compile(
 )
 _LABEL = re.compile(r"^\s*(?:[^\W\d_][\w /()&.,'’-]{1,44}:(?:\s|$)|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?\b)")
 _PROSE = frozenset({SectionKind.BOILERPLATE, SectionKind.METHOD, SectionKind.LITERATURE})
+_LISTS = frozenset({SectionKind.TRIALS, SectionKind.THERAPIES})
 _TOLD = frozenset({SectionKind.HISTORY, SectionKind.FAMILY, SectionKind.TREATMENT, SectionKind.PLAN})
 
 
@@ -94,16 +95,31 @@ def _opened(found: Heading, current: Draft) -> Draft | None:
         return Draft(current.kind, found.text, current.rank, specimen=current.specimen, date=current.date)
     shut = current.kind in NO_RESULTS
     if found.kind is None:
-        higher = found.rank > 1.1 * current.rank
-        if shut or current.heading:
-            return Draft(SectionKind.UNKNOWN, found.text, found.rank) if higher else None
-        return Draft(SectionKind.UNKNOWN, found.text, found.rank)
-    weak = not found.stands_out and (not found.begins or (found.inline and current.kind not in _PROSE))
-    if shut and found.kind not in NO_RESULTS and (weak or found.rank < 0.85 * current.rank):
-        return None
-    if not found.exact and found.rank <= current.rank and (current.kind is SectionKind.SYNOPTIC or current.inline):
+        below = (shut or bool(current.heading)) and found.rank <= 1.1 * current.rank
+        return None if below else Draft(SectionKind.UNKNOWN, found.text, found.rank)
+    stays = _cannot_end(found, current) if shut else found.inline and _says_nothing_new(found.kind, current)
+    only_alike = not found.exact and found.rank <= current.rank
+    if stays or (only_alike and (current.kind is SectionKind.SYNOPTIC or current.inline)):
         return None
     return Draft(found.kind, found.text, found.rank, inline=found.inline)
+
+
+def _cannot_end(found: Heading, current: Draft) -> bool:
+    """Tell whether a heading is too weak to end a section that holds no results and to begin one that does.
+
+    Trials and therapies list diagnoses and results of others; only a heading as high as their own ends them.
+    """
+    if found.kind in NO_RESULTS:
+        return False
+    if not found.stands_out and (not found.begins or (found.inline and current.kind not in _PROSE)):
+        return True
+    as_high = found.rank >= 0.85 * current.rank
+    return not as_high and (current.kind in _LISTS or not (found.exact and found.begins))
+
+
+def _says_nothing_new(kind: SectionKind, current: Draft) -> bool:
+    """Tell whether a label before a text is only a line of its section: a note in it, or a field of a synoptic form."""
+    return current.kind in (kind, SectionKind.SYNOPTIC) or (kind is SectionKind.COMMENT and bool(current.heading))
 
 
 def _table(piece: Piece, current: Draft) -> list[Draft]:

@@ -122,6 +122,8 @@ def _split(text: str, labels: Labels) -> list[tuple[str, str]]:
         for length in range(min(_LONGEST_LABEL, len(words) - at), 0, -1):
             start, end = words[at].start(), words[at + length - 1].end()
             label = text[start:end]
+            if ":" in text[start : words[at + length - 1].start()]:
+                continue
             name = labels.fields.get(squeezed(label.split(":")[0]))
             colon = ":" in label or text[end : end + 2].strip().startswith(":")
             whole = at == 0 and (at + length == len(words))
@@ -185,7 +187,8 @@ def _whole(people: Sequence[Person]) -> Person:
 
 def _name(text: str) -> str:
     """Return a person's name, or "" where the text is none."""
-    bare = _ENDS_NAME.split(_TITLE.sub("", text.strip()), maxsplit=1)[0].strip(" ,.-–:")
+    bare = _ENDS_NAME.split(_TITLE.sub("", text.strip()), maxsplit=1)[0].strip(" ,-–:")
+    bare = bare if re.search(r"\b\w\.$", bare) else bare.rstrip(".")
     words = [word for word in re.split(r"[\s,]+", bare) if word]
     if not 1 <= len(words) <= 6 or _NOT_A_NAME.search(bare) or len(bare) < 3:
         return ""
@@ -222,9 +225,9 @@ def _test(text: str, layout: Layout, labels: Labels) -> tuple[str, ReportKind]:
 
 
 def _kind(tight: str, plain: str, labels: Labels) -> ReportKind:
-    """Tell what sort of report it is: the kind whose phrases stand in its beginning first, else anywhere."""
-    for part in (squeezed(plain[:600]), tight):
-        for phrase, kind in labels.kinds:
-            if phrase in part:
-                return kind
-    return ReportKind.OTHER
+    """Tell what sort of report it is by the first phrase in its beginning, else by any that it holds."""
+    title = squeezed(plain[:400])
+    named = [(title.find(phrase), -len(phrase), kind) for phrase, kind in labels.kinds if phrase in title]
+    if named:
+        return min(named, key=lambda n: n[:2])[2]
+    return next((kind for phrase, kind in labels.kinds if phrase in tight), ReportKind.OTHER)

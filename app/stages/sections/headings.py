@@ -14,6 +14,11 @@ from app.stages.sections.spelling import heading_text, squeezed
 
 _BEFORE_COLON = re.compile(r"^(.{2,72}?)\s*[::]\s*(.*)$", re.S)
 _BEFORE_DASH = re.compile(r"^([^a-z]{4,48}?)\s+[-–—]+\s+(\S.*)$", re.S)
+_COUNT = re.compile(r"^\s*\d{1,3}\s+")
+_INLINE_WORDING = frozenset(
+    {SectionKind.NEGATIVE, SectionKind.VUS, SectionKind.NOT_COVERED, SectionKind.GENE_LIST, SectionKind.TRIALS}
+)
+"""What a label may say of the text on its own line, when we know its words only by their likeness."""
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -108,12 +113,17 @@ def _known(row: Row, layout: Layout, looks: Looks, rank: float, *, stands_out: b
             return Heading(
                 heading_text(found[1]), layout.headings[key], rank, distinct, inline=rest, begins=row.first or not rest
             )
+    found = _BEFORE_COLON.match(first)
+    if found and found[2].strip():
+        for wording, kind in layout.wording:
+            if kind in _INLINE_WORDING and wording.search(found[1]):
+                return Heading(heading_text(found[1]), kind, rank, stands_out=False, inline=True, exact=False)
     return None
 
 
 def _key(bare: str, layout: Layout) -> str:
     """Return the key under which a heading is listed, with or without what it adds in brackets; "" where it is not."""
-    for text in (bare, _BRACKETS.sub("", bare)):
+    for text in (bare, _BRACKETS.sub("", bare), _COUNT.sub("", bare)):
         key = squeezed(text)
         if key in layout.headings or key in layout.inner:
             return key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.question import Question, QuestionWords
 from app.domain.term import Vocabulary
 from app.ports import KnowledgeBase
+from app.stages.answers.expand import widen
 from app.stages.answers.index import answer_index, question_of, slug_of
 from app.stages.answers.intent import cleaned, intent_of, refusal_of
 from app.stages.answers.names import names
@@ -37,7 +38,7 @@ def understand(question: str, *, knowledge: KnowledgeBase, vocabulary: Vocabular
         markers=markers,
         cancer=cancer,
         codes=codes,
-        profile=made_up(found, text),
+        profile=made_up(found, text, () if refusal else widen(found.markers, codes, knowledge, vocabulary)),
         refusal=refusal,
         uncertain=found.uncertain,
         drugs=found.drugs,

@@ -30,6 +30,9 @@ def question_of(address: str) -> str:
     return f"What does {address.replace('-', ' ')} mean?"
 
 
+SETTLING = 4
+"""Times that a question is put in the words in which it was understood, until it stays the same."""
+
 _KEPT: list[tuple[KnowledgeBase, Vocabulary, tuple[tuple[str, str], ...]]] = []
 
 
@@ -43,10 +46,15 @@ def answer_index(knowledge: KnowledgeBase, vocabulary: Vocabulary, words: Questi
     pages: dict[str, str] = {}
     for marker, cancer in _standard(knowledge, vocabulary):
         question = ASK.format(marker=marker, cancer=cancer)
-        asked = understand(question, knowledge=knowledge, vocabulary=vocabulary, words=words)
-        if asked.slug and asked.markers and asked.codes and not asked.refusal:
-            shown = ASK.format(marker=" and ".join(asked.markers), cancer=asked.cancer)
-            pages.setdefault(asked.slug, shown)
+        for _ in range(SETTLING):
+            asked = understand(question, knowledge=knowledge, vocabulary=vocabulary, words=words)
+            if len(asked.markers) != 1 or not asked.codes or asked.refusal:
+                break
+            shown = ASK.format(marker=asked.markers[0], cancer=asked.cancer)
+            if shown == question:
+                pages.setdefault(asked.slug, question)
+                break
+            question = shown
     made = tuple(sorted(pages.items()))
     _KEPT.append((knowledge, vocabulary, made))
     del _KEPT[:-2]
@@ -82,6 +90,6 @@ def _marker(condition: Condition, cards: dict[tuple[str | None, Change | None], 
         return f"{condition.gene} {detail.removeprefix('p.')}"
     known = cards.get((condition.gene, condition.change))
     if known:
-        return known
+        return known.split(",")[0]
     word = {Change.EXPRESSION: "expression", Change.LOST_EXPRESSION: "loss", Change.CYTOGENETIC: detail}
     return f"{condition.gene} {word.get(condition.change, condition.change.value)}".strip()

@@ -96,9 +96,10 @@ def _cancers(made: Names, vocabulary: Vocabulary, words: QuestionWords) -> None:
         known = LayCancer(cancer.name, cancer.words, covered)
         for word in (cancer.name, *cancer.words):
             made.cancers.setdefault(plain(word), known)
+    lay: dict[tuple[str, ...], LayCancer] = {c.codes: c for c in made.cancers.values() if len(c.codes) == 1}
     for disease in vocabulary.diseases.values():
         codes = disease.members if disease.members else (disease.code,)
-        cancer = LayCancer(_running(disease.name), (), codes[:6])
+        cancer = lay.get(codes) or LayCancer(_running(disease.name), (), codes[:6])
         for name in (disease.name, *disease.synonyms):
             if len(plain(name)) > 4 and plain(name) not in TOO_WIDE:
                 made.cancers.setdefault(plain(name), cancer)

@@ -27,11 +27,21 @@ NEAR = 4
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A marker that a question names: its name for people, and the finding that stands for it."""
+    """A marker that a question names.
+
+    Attributes:
+        name: For people.
+        reading: The finding that stands for it.
+        text: As the question writes it.
+        general: It names a class of change ("EGFR mutation"), not one change.
+        open: It names the gene alone.
+    """
 
     name: str
     reading: Reading
     text: str
+    general: bool = False
+    open: bool = False
 
 
 @dataclass(slots=True)
@@ -230,7 +240,9 @@ def _markers(found: Found, hits: list[Hit], tokens: list[Token], text: str, name
             _lay(found, hit.value, written, hits, position)
         elif hit.kind == "card" and isinstance(hit.value, MarkerCard):
             if hit.value.gene not in taken or hit.value.gene is None:
-                _add(found, Marker(hit.value.marker, from_card(hit.value), written))
+                reading = from_card(hit.value)
+                general = reading.alteration in ("any mutation", "protein expression") or reading.gene is None
+                _add(found, Marker(hit.value.marker, reading, written, general=general))
         elif hit.kind == "gene" and str(hit.value) not in taken:
             _gene(found, str(hit.value), hit, hits, tokens, text, names)
 
@@ -240,7 +252,8 @@ def _lay(found: Found, lay: LayMarker, written: str, hits: list[Hit], position: 
     after = hits[position + 1] if position + 1 < len(hits) else None
     if after and after.kind == "change" and after.value == "negative" and after.start - hits[position].end <= 1:
         result = {"positive": "negative", "detected": "not_detected", "high": "low"}.get(result, result)
-    _add(found, Marker(lay.name, Reading(lay.type, lay.gene, lay.alteration, result), written))
+    general = lay.alteration in ("any mutation", "TMB") or (lay.gene == "CD274" and result == "positive")
+    _add(found, Marker(lay.name, Reading(lay.type, lay.gene, lay.alteration, result), written, general=general))
 
 
 def _add(found: Found, marker: Marker) -> None:
@@ -276,7 +289,8 @@ def _gene(found: Found, symbol: str, hit: Hit, hits: list[Hit], tokens: list[Tok
     reading = from_change(symbol, kind, absent=absent)
     card = _card(symbol, reading, names)
     label = card.marker if card and kind else _label(_display(written, symbol), kind)
-    _add(found, Marker(label, reading, written))
+    general = kind in ("", "mutation", "expression", "positive") and not absent
+    _add(found, Marker(label, reading, written, general=general, open=not any(c != "negative" for c in changes)))
 
 
 def _display(written: str, symbol: str) -> str:

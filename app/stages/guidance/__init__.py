@@ -13,7 +13,9 @@ from app.domain.term import Vocabulary
 from app.ports import KnowledgeBase
 from app.stages.guidance import personal, public
 from app.stages.guidance.cards import Cards
+from app.stages.guidance.case import Case
 from app.stages.guidance.checker import Checker
+from app.stages.guidance.inquiry import Inquiry, rung
 from app.stages.guidance.lexicon import lexicon
 from app.stages.guidance.wordings import Helpline, Tongue, Wordings
 from app.stages.guidance.writing import Writer
@@ -44,10 +46,11 @@ def compose(
     messages = [i.message for i in (*known.issues, *(i for d in documents for i in d.issues))]
     extra = " ".join([*messages, *(str(n) for n in range(1, len(documents) + 1)), *_pages(documents)])
     relatives = " ".join(f"{r.relation} {r.condition} {r.gene}" for r in known.family_history)
-    checker = _checker(writer, wording, known, f"{extra} {relatives}")
+    named = " | ".join(_disease(d.oncotree, writer) for d in known.diagnoses)
+    checker = _checker(writer, wording, known, f"{extra} {relatives}", named)
     if personal.blocking(known, documents):
         return _finish(personal.only_questions(writer), checker)
-    case = personal.Case(known, matches, documents, writer, Cards(knowledge.cards()))
+    case = Case(known, matches, documents, writer, Cards(knowledge.cards()))
     return _finish(personal.sections(case), checker)
 
 
@@ -66,10 +69,13 @@ def answer(
 ) -> Answer:
     """Answer a public question: the guidance for the profile that it names."""
     writer = Writer(wording.tongue(language), vocabulary, knowledge)
-    inquiry = public.Inquiry(asked, matches, writer, Cards(knowledge.cards()))
+    inquiry = Inquiry(asked, matches, writer, Cards(knowledge.cards()))
     lines = [line for line in wording.helplines if line.kind == HELP.get(asked.refusal, "")]
-    named = " ".join([*asked.markers, asked.cancer, *asked.drugs, *(f"{h.name} {h.contact}" for h in lines), "ROS1"])
-    checker = _checker(writer, wording, asked.profile, named)
+    called = " ".join([*(f"{h.name} {h.contact}" for h in lines), "ROS1"])
+    main = asked.profile.findings[: len(asked.markers)]
+    names = [*asked.markers, *(f.reading.gene or "" for f in main), asked.cancer, *asked.drugs]
+    named = " | ".join([*names, *(_disease(code, writer) for code in asked.codes)])
+    checker = _checker(writer, wording, asked.profile, called, named)
     if asked.intent == "out_of_scope":
         parts = public.refusal(inquiry, [(h.name, h.country, h.contact) for h in lines])
     else:
@@ -80,7 +86,7 @@ def answer(
         markers=asked.markers,
         cancer=asked.cancer,
         oncotree=asked.codes,
-        rung=public.rung(inquiry).value,
+        rung=rung(inquiry).value,
         guidance=_finish(parts, checker),
         slug=asked.slug,
     )
@@ -90,9 +96,14 @@ HELP = {"despair": "crisis", "survival": "cancer"}
 """Which kind of helpline belongs to a refusal."""
 
 
-def _checker(writer: Writer, wording: Wordings, known: Profile, extra: str) -> Checker:
+def _disease(code: str, writer: Writer) -> str:
+    named = writer.vocabulary.diseases.get(code)
+    return f"{writer.disease(code)} {named.name if named else ''}"
+
+
+def _checker(writer: Writer, wording: Wordings, known: Profile, extra: str, subject: str) -> Checker:
     names = lexicon(writer.vocabulary, wording.not_genes, wording.not_drugs)
-    return Checker(writer, names, known, extra)
+    return Checker(writer, names, known, extra, subject)
 
 
 def _finish(parts: list[Part], checker: Checker) -> Guidance:

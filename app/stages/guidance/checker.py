@@ -18,7 +18,7 @@ from app.domain.profile import Diagnosis, Profile, Stage, Treatment
 from app.domain.statement import DiseaseCard, Frequency, MarkerCard, Method, Source, Statement, TestAdvice
 from app.stages.guidance import facts
 from app.stages.guidance.grade import NAMED, flesch_kincaid, grade
-from app.stages.guidance.lexicon import Lexicon, drugs_in, genes_in, numbers_in, without_names
+from app.stages.guidance.lexicon import Lexicon, drugs_in, genes_in, numbers_in, without_genes, without_names
 from app.stages.guidance.wordings import Tongue
 from app.stages.guidance.writing import Row, Writer
 
@@ -29,6 +29,9 @@ UNGRADED = frozenset({"sources"})
 
 QUOTED = "source."
 """Sentences that quote the title of a publication: its words are not ours."""
+
+LISTS = ("look.", "missing.", "answer.such_as", "answer.testing", "source.")
+"""Sentences that only name tests: nothing in them could be said more simply."""
 
 Carried = Finding | Diagnosis | Stage | Treatment
 
@@ -60,12 +63,15 @@ class Checker:
         names: Genes and drugs by spelling.
         known: The profile that the page is about.
         extra: Text that the page may quote beyond its facts, such as messages about reading.
+        subject: What the whole page is about, in words: the person's cancers, or what a question names. Any sentence
+            may name it.
     """
 
     writer: Writer
     names: Lexicon
     known: Profile
     extra: str = ""
+    subject: str = ""
     _carriers: dict[str, Carrier] = field(default_factory=dict)
     _page: Carrier | None = None
 
@@ -107,7 +113,8 @@ class Checker:
         for text in filter(None, (sentence.text, sentence.clinical)):
             genes = genes_in(text, self.names) - carrier.genes
             drugs = drugs_in(text, self.names) - carrier.drugs
-            numbers = {n for n in numbers_in(text) - literal if not holds(carrier.numbers, n)}
+            numbers = numbers_in(without_genes(text, self.names)) - literal
+            numbers = {n for n in numbers if not holds(carrier.numbers, n)}
             if genes or drugs or numbers:
                 return f"not in its source: {', '.join(sorted(genes | drugs | numbers))}"
         return ""
@@ -137,7 +144,13 @@ class Checker:
         if sentence.kind in (Saying.FRAME, Saying.QUESTION):
             return self.page()
         ids = [*sentence.citations, *sentence.about]
-        return Carrier().joined(self.carrier(identity) for identity in ids)
+        return self.about_subject().joined(self.carrier(identity) for identity in ids)
+
+    def about_subject(self) -> Carrier:
+        """Return what the subject of the page names."""
+        if "" not in self._carriers:
+            self._carriers[""] = self._read(self.subject)
+        return self._carriers[""]
 
     def carrier(self, identity: str) -> Carrier:
         """Return what a cited row or a fact of the profile holds."""
@@ -157,7 +170,7 @@ class Checker:
         """Return what the whole page holds: a question may name anything that the page is about."""
         if self._page is None:
             ids = [*self.writer.rows, *self._ids()]
-            self._page = self._read(self.extra).joined(self.carrier(identity) for identity in ids)
+            self._page = self._read(f"{self.extra} {self.subject}").joined(self.carrier(identity) for identity in ids)
         return self._page
 
     def _read(self, text: str, numbers: Iterable[str] = ()) -> Carrier:
@@ -180,7 +193,7 @@ class Checker:
     def _eased(self, part: Part, kept: list[Sentence], refused: list[str]) -> list[Sentence]:
         """Replace the hardest explaining sentences of a section until it can be read."""
         while part.id not in UNGRADED and (self.grade(part.id, kept) or 0) > HARDEST:
-            hard = [s for s in kept if s.kind is Saying.FACT]
+            hard = [s for s in kept if s.kind is Saying.FACT and not s.template.startswith(LISTS)]
             if not hard:
                 break
             worst = max(hard, key=lambda s: (self._grade_of(s.text), s.text))

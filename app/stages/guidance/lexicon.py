@@ -98,6 +98,11 @@ def numbers_in(text: str) -> set[str]:
     return {number.replace(",", ".") for number in NUMBER.findall(text)}
 
 
+def without_genes(text: str, names: Lexicon) -> str:
+    """Take out gene names, whose digits are no numbers."""
+    return WORD.sub(lambda found: " " if found.group() in names.genes else found.group(), text)
+
+
 def without_names(text: str, names: Lexicon, stand_in: str) -> str:
     """Put a stand-in word for every gene, drug, variant and chromosome change, for grading."""
     plain = ISCN.sub(stand_in, HGVS.sub(stand_in, text))

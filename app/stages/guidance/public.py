@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.guidance import Part, Sentence
-from app.domain.match import Match, Matches, Rung
-from app.domain.mention import Reading
-from app.domain.question import Question
-from app.domain.statement import Frequency, Level, MarkerCard, Statement, TestAdvice
+from app.domain.match import Match, Rung
+from app.domain.statement import Frequency, Level, Statement
 from app.stages.guidance import rungs
-from app.stages.guidance.cards import Cards, classes
+from app.stages.guidance.inquiry import (
+    MOST_OTHER_TESTS,
+    MOST_READINGS,
+    MOST_TESTS,
+    Inquiry,
+    frequencies,
+    is_asked,
+    lists,
+    prepare,
+    rung,
+)
 from app.stages.guidance.writing import Writer
 
-LIST = 5
-MOST_METHODS = 4
-MOST_READINGS = 4
+MOST_METHODS = 6
 HERE = (
     Rung.APPROVED_HERE,
     Rung.GUIDELINE_HERE,
@@ -26,71 +31,6 @@ HERE = (
     Rung.DIAGNOSTIC,
     Rung.PROGNOSTIC,
 )
-
-
-@dataclass(slots=True)
-class Inquiry:
-    """Everything that an answer is made of.
-
-    Attributes:
-        asked: The question, understood.
-        matches: What is known about what it names.
-        writer: Makes the sentences.
-        cards: Plain words about markers.
-        advice: What guidelines say to test in the cancers that it covers, by the code asked about.
-    """
-
-    asked: Question
-    matches: Matches
-    writer: Writer
-    cards: Cards
-    advice: dict[str, list[TestAdvice]] = field(default_factory=dict)
-
-    @property
-    def cancer(self) -> str:
-        """The cancer's name in running text."""
-        return self.asked.cancer or self.writer.word("cancer.unknown")
-
-    @property
-    def marker(self) -> str:
-        """The first marker's name."""
-        return self.asked.markers[0] if self.asked.markers else ""
-
-    @property
-    def found_cards(self) -> list[MarkerCard]:
-        """The cards of the markers, each once."""
-        cards = [self.cards.of(f.reading) for f in self.asked.profile.findings]
-        return list({c.id: c for c in cards if c}.values())
-
-    def of(self, rung: Rung) -> list[Statement]:
-        """Return the statements of one rung, strongest first."""
-        return [s for m in self.matches.matches if m.rung is rung for s in m.statements]
-
-
-def prepare(inquiry: Inquiry) -> None:
-    """Look up the tests that guidelines name, for each reading of the cancer."""
-    vocabulary, knowledge = inquiry.writer.vocabulary, inquiry.writer.knowledge
-    seen: set[str] = set()
-    for code in inquiry.asked.codes[:MOST_READINGS]:
-        rows = [row for row in knowledge.advice(vocabulary.ancestors(code) or (code,)) if row.id not in seen]
-        seen |= {row.id for row in rows}
-        if rows:
-            inquiry.advice[code] = rows
-
-
-def rung(inquiry: Inquiry) -> Rung:
-    """Return the rung of the answer as a whole."""
-    asked = inquiry.asked
-    if asked.intent == "out_of_scope":
-        return Rung.OUT_OF_SCOPE
-    if asked.intent == "clarify" or not asked.markers:
-        return Rung.GUIDELINE_HERE if inquiry.advice and asked.intent != "clarify" else Rung.CLARIFY
-    if not asked.codes:
-        return Rung.CLARIFY
-    found = {m.rung for m in inquiry.matches.matches if m.statements}
-    if asked.intent == "prognosis" and Rung.PROGNOSTIC in found:
-        return Rung.PROGNOSTIC
-    return next((step for step in rungs.LADDER if step in found), Rung.NONE)
 
 
 def short_answer(inquiry: Inquiry) -> list[Sentence]:
@@ -110,19 +50,19 @@ def short_answer(inquiry: Inquiry) -> list[Sentence]:
     sentences += _other_tests(inquiry)
     for drug in asked.drugs:
         sentences += _drug(drug, inquiry)
-    return sentences
+    return [*sentences, say("answer.below")]
 
 
 def _tests_only(inquiry: Inquiry) -> list[Sentence]:
     writer, say = inquiry.writer, inquiry.writer.say
     if not inquiry.asked.codes:
-        example = {"marker": "ROS1 fusion", "cancer": writer.disease("NSCLC")}
+        example: dict[str, Any] = {"marker": "ROS1 fusion", "cancer": writer.disease("NSCLC")}
         return [say("answer.not_understood"), say("answer.example", **example), say("answer.which_ask_marker")]
     rows = [row for some in inquiry.advice.values() for row in some]
     if not rows:
         return [say("answer.no_testing", cancer=inquiry.cancer)]
-    few = rows[:LIST]
-    return [say("answer.testing", cites=few, cancer=inquiry.cancer, list=", ".join(r.marker for r in few))]
+    sentences = [say("answer.testing", cites=rows[:4], cancer=inquiry.cancer)]
+    return sentences + lists("answer.testing_list", "look.more", rows[:6], inquiry)
 
 
 def _without_cancer(inquiry: Inquiry) -> list[Sentence]:
@@ -133,9 +73,9 @@ def _without_cancer(inquiry: Inquiry) -> list[Sentence]:
             named = writer.listed([writer.disease(code) for code in card.usual_in[:3]])
             sentences.append(say("answer.usual_in", cites=[card], marker=card.marker, list=named))
     if not sentences:
-        known = inquiry.of(Rung.ELSEWHERE_ONLY) or [s for m in inquiry.matches.matches for s in m.statements]
-        for disease, rows in rungs.grouped(known[:20], lambda s: (s.disease,))[:1]:
-            named = writer.disease(disease[0])
+        known = [s for m in inquiry.relevant for s in m.statements]
+        for rows in rungs.grouped(known[:20], lambda s: (s.disease,))[:1]:
+            named = writer.disease(rows[0].disease)
             sentences.append(say("answer.elsewhere_weak_any", cites=rows[:3], marker=inquiry.marker, disease=named))
     if not sentences:
         sentences = [say("answer.none_marker", marker=inquiry.marker), say("answer.none_limit")]
@@ -149,23 +89,24 @@ def _headline(inquiry: Inquiry, step: Rung) -> list[Sentence]:
     match step:
         case Rung.APPROVED_HERE:
             first = next((s for s in rows if s.level is Level.APPROVED), rows[0])
-            where = _inside(writer.where(first.jurisdiction))
-            return [say("answer.approved_here", cites=[first], where=where, **slots)]
-        case Rung.GUIDELINE_HERE:
-            return [say("answer.guideline_here", cites=rows[:3], **slots)]
+            where = writer.where(first.jurisdiction)
+            named = rungs.result([first], writer)
+            if writer.exact and named != inquiry.marker:
+                lead = say("answer.can_matter", cites=[first], **slots)
+                return [lead, say("answer.approved_some", cites=[first], where=where, result=named)]
+            return [
+                say("answer.matters", cites=[first], **slots),
+                say("answer.approved_here", cites=[first], where=where),
+            ]
+        case Rung.GUIDELINE_HERE | Rung.RESISTANCE | Rung.PROGNOSTIC | Rung.DIAGNOSTIC:
+            matters = "answer.can_matter" if writer.exact else "answer.matters"
+            return [say(matters, cites=rows[:3], **slots), say(f"answer.{step.value}", cites=rows[:3])]
         case Rung.CLINICAL_EVIDENCE_HERE:
             return _clinical(rows, inquiry)
-        case Rung.RESISTANCE | Rung.PROGNOSTIC | Rung.DIAGNOSTIC:
-            return [say(f"answer.{step.value}", cites=rows[:3], **slots)]
         case Rung.ELSEWHERE_ONLY:
             return _elsewhere(rows, inquiry)
         case _:
             return [say("answer.none", **slots), say("answer.none_limit")]
-
-
-def _inside(phrase: str) -> str:
-    """Write a phrase as it stands inside a sentence."""
-    return phrase[:1].lower() + phrase[1:]
 
 
 def _clinical(rows: list[Statement], inquiry: Inquiry) -> list[Sentence]:
@@ -204,61 +145,22 @@ def _reported(inquiry: Inquiry) -> list[Statement | Frequency]:
     return [*here, *frequencies(inquiry, own=True)]
 
 
-def frequencies(inquiry: Inquiry, *, own: bool) -> list[Frequency]:
-    """Return how often the markers are found in the cancers asked about, or where they are usual."""
-    vocabulary, knowledge = inquiry.writer.vocabulary, inquiry.writer.knowledge
-    codes: list[str] = []
-    if own:
-        codes = [c for code in inquiry.asked.codes for c in (vocabulary.ancestors(code) or (code,))]
-    else:
-        codes = [code for card in inquiry.found_cards for code in card.usual_in]
-    found: dict[str, Frequency] = {}
-    for finding in inquiry.asked.profile.findings:
-        wanted = cards_classes(finding.reading)
-        for gene in (finding.reading.gene or "").split("::") if finding.reading.gene else [None]:
-            for row in knowledge.frequencies(gene, list(dict.fromkeys(codes))):
-                if row.condition.change.value in wanted:
-                    found.setdefault(row.id, row)
-    return list(found.values())
-
-
-def cards_classes(reading: Reading) -> set[str]:
-    """Return the classes of change whose figures speak of a finding."""
-    return {change.value for change in classes(reading)}
-
-
 def _other_tests(inquiry: Inquiry) -> list[Sentence]:
     """Name the tests that guidelines list for this cancer, where the asked marker is not among them."""
     say = inquiry.writer.say
     if rung(inquiry) not in (Rung.ELSEWHERE_ONLY, Rung.NONE, Rung.CLINICAL_EVIDENCE_HERE):
         return []
-    rows = [r for some in inquiry.advice.values() for r in some if not _is_asked(r, inquiry)]
+    rows = [r for some in inquiry.advice.values() for r in some if not is_asked(r, inquiry)]
     few = rows[:4]
     if not few:
         return []
-    return [say("answer.look_for", cites=few, cancer=inquiry.cancer, list=", ".join(r.marker for r in few))]
-
-
-def _is_asked(row: TestAdvice, inquiry: Inquiry) -> bool:
-    for finding in inquiry.asked.profile.findings:
-        genes = set((finding.reading.gene or "").split("::")) - {""}
-        wanted = cards_classes(finding.reading)
-        for condition in row.conditions:
-            same_gene = bool(genes & {g for g in condition.genes if g})
-            if same_gene and condition.change.value in wanted | {"mutation"}:
-                return True
-            if (
-                not genes
-                and condition.gene is None
-                and finding.reading.alteration.split()[0:1] == condition.detail.split()[0:1]
-            ):
-                return True
-    return False
+    sentences = [say("answer.look_for", cites=few, cancer=inquiry.cancer)]
+    return sentences + lists("answer.such_as", "look.more", few, inquiry)
 
 
 def _drug(drug: str, inquiry: Inquiry) -> list[Sentence]:
     say, writer = inquiry.writer.say, inquiry.writer
-    for match in sorted(inquiry.matches.matches, key=lambda m: rungs.LADDER.index(m.rung)):
+    for match in sorted(inquiry.relevant, key=lambda m: rungs.LADDER.index(m.rung)):
         for row in match.statements:
             if drug in row.therapies:
                 level = writer.word(f"level.{row.level.value}")
@@ -273,8 +175,8 @@ def which_one(inquiry: Inquiry) -> list[Sentence]:
     asked, writer, say = inquiry.asked, inquiry.writer, inquiry.writer.say
     if len(asked.codes) < 2:
         return []
-    named = writer.listed([writer.disease(code) for code in asked.codes[:MOST_READINGS]])
-    return [say("answer.which_reading", cancer=asked.cancer, list=named), say("answer.covers"), say("answer.which_ask")]
+    readings = [say("answer.which_one", disease=writer.disease(code)) for code in asked.codes[:MOST_READINGS]]
+    return [say("answer.which_reading", cancer=asked.cancer), *readings, say("answer.covers"), say("answer.which_ask")]
 
 
 def what_it_is(inquiry: Inquiry) -> list[Sentence]:
@@ -338,14 +240,14 @@ def what_is_known(inquiry: Inquiry) -> list[Sentence]:
     writer, say = inquiry.writer, inquiry.writer.say
     sentences: list[Sentence] = []
     cited: list[Statement] = []
-    order = sorted(inquiry.matches.matches, key=lambda m: rungs.LADDER.index(m.rung))
+    order = sorted(inquiry.relevant, key=lambda m: rungs.LADDER.index(m.rung))
     for match in _by_rung(order):
-        said = rungs.tell(match, (), inquiry.asked.codes, writer)
+        said = rungs.Teller((), (), writer).tell(match)
         sentences += said
         cited += match.statements if said else ()
     if not cited and inquiry.asked.codes:
         sentences += [say("care.nothing", marker=inquiry.marker, cancer=inquiry.cancer), say("answer.none_limit")]
-    return sentences + rungs.sure(cited, writer)
+    return rungs.one_rest(sentences) + rungs.sure(cited, writer)
 
 
 def _by_rung(matches: Sequence[Match]) -> list[Match]:
@@ -365,19 +267,19 @@ def look_for(inquiry: Inquiry) -> list[Sentence]:
     if not asked.codes:
         return []
     sentences: list[Sentence] = []
+    here = "_here" if len(asked.codes) == 1 else ""
     for code, rows in inquiry.advice.items():
-        named = writer.disease(code)
-        mine = [r for r in rows if _is_asked(r, inquiry)]
+        named = writer.brief(code)
+        mine = [r for r in rows if is_asked(r, inquiry)]
         if mine:
-            sentences.append(say("look.asked", cites=mine, marker=inquiry.marker, disease=named))
-        others = [r for r in rows if r not in mine]
-        for start in range(0, min(len(others), 3 * LIST), LIST):
-            few = others[start : start + LIST]
-            template = "look.list" if not start else "look.more"
-            sentences.append(say(template, cites=few, disease=named, list=", ".join(r.marker for r in few)))
+            names = writer.listed([r.marker for r in mine[:2]])
+            sentences.append(say(f"look.asked{here}", cites=mine[:2], disease=named, list=names))
+        others = [r for r in rows if r not in mine][: MOST_TESTS if code == asked.codes[0] else MOST_OTHER_TESTS]
+        sentences += lists("look.here" if here else "look.list", "look.more", others, inquiry, disease=named)
     if not sentences:
         return [say("look.unknown", cancer=inquiry.cancer)]
-    if asked.markers and not any(_is_asked(r, inquiry) for rows in inquiry.advice.values() for r in rows):
+    sentences = [say("look.frame"), *sentences, say("look.frame_ask")]
+    if asked.markers and not any(is_asked(r, inquiry) for rows in inquiry.advice.values() for r in rows):
         sentences.append(say("look.not_asked", cancer=inquiry.cancer, marker=inquiry.marker))
     return sentences
 
@@ -385,7 +287,7 @@ def look_for(inquiry: Inquiry) -> list[Sentence]:
 def how_tested(inquiry: Inquiry) -> list[Sentence]:
     """Say which tests find it, and what they can miss."""
     writer, say = inquiry.writer, inquiry.writer.say
-    ids = [m for card in inquiry.found_cards for m in card.tested_by]
+    ids = [m for card in inquiry.found_cards for m in card.tested_by][: MOST_METHODS - 2]
     ids += [m for rows in inquiry.advice.values() for row in rows for m in row.methods]
     sentences: list[Sentence] = []
     for identity in list(dict.fromkeys(ids))[:MOST_METHODS]:
@@ -455,7 +357,7 @@ def questions(inquiry: Inquiry) -> list[Sentence]:
         chosen += [say("aask.tested", marker=inquiry.marker), say("aask.means", marker=inquiry.marker)]
     if not asked.codes or len(asked.codes) > 1:
         chosen.append(say("aask.which_type"))
-    usual = [r.marker for rows in inquiry.advice.values() for r in rows if not _is_asked(r, inquiry)][:4]
+    usual = [r.marker for rows in inquiry.advice.values() for r in rows if not is_asked(r, inquiry)][:4]
     if usual:
         chosen.append(say("aask.usual", list=", ".join(usual)))
     chosen += [say("aask.treatment"), say("aask.confirm")] if asked.markers else []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from app.domain.guidance import Sentence
 from app.domain.match import Match, Rung
-from app.domain.statement import Direction, Level, Statement, Trust
+from app.domain.statement import Change, Condition, Direction, Level, Statement, Trust
 from app.stages.guidance.writing import Writer
 
 STRENGTH = (Level.APPROVED, Level.GUIDELINE, Level.CLINICAL, Level.CASE, Level.PRECLINICAL)
@@ -23,11 +24,20 @@ LADDER = (
 """From what matters most to a reader to what matters least."""
 MOST_GROUPS = 3
 MOST_DRUGS = 4
+MOST_NAMED = 3
 MOST_REST = 6
 """Statements that one "there is more" cites: the full list stands with the matches."""
-SPREAD = frozenset({"advanced", "metastatic", "locally_advanced", "unresectable"})
-BACK = frozenset({"recurrent", "relapsed_refractory"})
-EARLY = frozenset({"early", "resected"})
+SETTINGS = {
+    "advanced": "limit.spread",
+    "metastatic": "limit.spread",
+    "locally_advanced": "limit.spread",
+    "unresectable": "limit.spread",
+    "recurrent": "limit.back",
+    "relapsed_refractory": "limit.back",
+    "early": "limit.early",
+    "resected": "limit.early",
+    "newly_diagnosed": "limit.new",
+}
 LINES = {
     "first": "limit.first",
     "later": "limit.later",
@@ -37,7 +47,204 @@ LINES = {
     "maintenance": "limit.keep",
     "consolidation": "limit.keep",
 }
+LINE_ORDER = ("first", "", "any", "adjuvant", "neoadjuvant", "perioperative", "maintenance", "consolidation", "later")
 REGIONS = ("US", "EU", "UK", "JP", "CA")
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells the statements of one match.
+
+    Attributes:
+        about: The findings that the sentences are about.
+        own: Codes of the person's own cancer, for "this group takes in your cancer".
+        writer: Makes the sentences.
+    """
+
+    about: tuple[str, ...]
+    own: tuple[str, ...]
+    writer: Writer
+
+    def tell(self, match: Match) -> list[Sentence]:
+        """Say what one match says; what is not spelled out stays within reach through the list of sources."""
+        usable = [s for s in match.statements if s.direction is not Direction.PREDISPOSING]
+        clear = [s for s in usable if is_clear(s, self.writer)]
+        tellers: dict[Rung, Callable[[list[Statement]], list[Sentence]]] = {
+            Rung.APPROVED_HERE: self.approved,
+            Rung.GUIDELINE_HERE: self.guideline,
+            Rung.CLINICAL_EVIDENCE_HERE: self.studied,
+            Rung.ELSEWHERE_ONLY: self.elsewhere,
+            Rung.RESISTANCE: self.resistance,
+            Rung.PROGNOSTIC: self.prognostic,
+            Rung.DIAGNOSTIC: self.diagnostic,
+        }
+        if match.rung not in tellers or not usable:
+            return []
+        return tellers[match.rung](clear) + self.rest([s for s in usable if s not in clear])
+
+    def say(self, template: str, rows: Sequence[Statement], **slots: str) -> Sentence:
+        """Make a sentence about the findings that cites the rows and names what they are about."""
+        first = rows[0]
+        filled = {"disease": self.writer.disease(first.disease), "result": result(rows, self.writer), **slots}
+        return self.writer.say(template, about=self.about, cites=rows, **filled)
+
+    def rest(self, rows: Sequence[Statement]) -> list[Sentence]:
+        """Cite the strongest of what is not spelled out."""
+        kept = sorted(rows, key=lambda s: STRENGTH.index(s.level))[:MOST_REST]
+        return [self.writer.say("rung.more", about=self.about, cites=kept)] if kept else []
+
+    def approved(self, found: list[Statement]) -> list[Sentence]:
+        """Tell approvals, the plainest first: where, what, for which setting, and how firm."""
+        sentences: list[Sentence] = []
+        valid = sorted((s for s in found if s.status != "withdrawn"), key=plainest_first)
+        groups = grouped(valid, lambda s: (s.jurisdiction, s.disease, s.stage, s.line, s.status, *s.after))
+        wider = False
+        for rows in groups[:MOST_GROUPS]:
+            where = self.writer.where(rows[0].jurisdiction)
+            for names, cited in self.drugs(rows):
+                sentences.append(self.say("rung.approved_here", cited, where=where, drugs=names))
+            if self.own and rows[0].disease not in self.own and not wider:
+                wider = True
+                sentences.append(self.writer.say("rung.takes_in"))
+            sentences += self.limits(rows)
+            if rows[0].status == "accelerated":
+                sentences.append(self.say("rung.approved_accelerated", rows))
+        sentences += self.rest([s for rows in groups[MOST_GROUPS:] for s in rows])
+        for names, cited in self.drugs([s for s in found if s.status == "withdrawn"]):
+            sentences.append(self.say("rung.withdrawn", cited, drugs=names))
+        return sentences
+
+    def guideline(self, found: list[Statement]) -> list[Sentence]:
+        """Tell what guidelines name."""
+        return self._here(found, "guideline", settings=True)
+
+    def studied(self, found: list[Statement]) -> list[Sentence]:
+        """Tell studies, then reports of a few people; work in the lab only where there is nothing else."""
+        clinical = [s for s in found if s.level in (Level.APPROVED, Level.GUIDELINE, Level.CLINICAL)]
+        cases = [s for s in found if s.level is Level.CASE]
+        lab = [s for s in found if s.level is Level.PRECLINICAL]
+        sentences = self._here(checked_first(clinical), "clinical") if clinical else []
+        if cases and not clinical:
+            sentences += self._here(checked_first(cases), "case")
+        elif cases:
+            sentences += self.rest(cases)
+        if lab and not sentences:
+            return [self.say("rung.lab_here", cited, drugs=names) for names, cited in self.drugs(lab)[:1]]
+        return sentences
+
+    def _here(self, found: list[Statement], kind: str, *, settings: bool = False) -> list[Sentence]:
+        sentences: list[Sentence] = []
+        keyed = (lambda s: (s.disease, s.stage, s.line, *s.after)) if settings else (lambda s: (s.disease,))
+        groups = grouped(found, keyed)
+        for rows in groups[:MOST_GROUPS]:
+            pieces = self.drugs([s for s in rows if s.direction is Direction.SENSITIVE])
+            sentences += [self.say(f"rung.{kind}_here", cited, drugs=names) for names, cited in pieces[:2]]
+            sentences += self.rest([s for _, cited in pieces[2:] for s in cited])
+            flat = self.drugs([s for s in rows if s.direction is Direction.NO_EFFECT])
+            sentences += [self.say("rung.no_effect", cited, drugs=names) for names, cited in flat[:1]]
+            bare = [s for s in rows if not s.therapies]
+            if bare:
+                sentences.append(self.say(f"rung.{kind}_named", bare))
+            if settings:
+                sentences += self.limits(rows)
+        return sentences + self.rest([s for rows in groups[MOST_GROUPS:] for s in rows])
+
+    def elsewhere(self, found: list[Statement]) -> list[Sentence]:
+        """Say what is known from other cancers, the strongest alone, and that it is no proof here."""
+        sentences: list[Sentence] = []
+        helpful = [s for s in found if s.direction in (Direction.SENSITIVE, Direction.DIAGNOSTIC)] or found
+        ordered = sorted(helpful, key=lambda s: (STRENGTH.index(s.level), plainest_first(s)))
+        told = [s for s in ordered if s.level is ordered[0].level]
+        groups = grouped(told, lambda s: (s.disease,))
+        for rows in groups[:2]:
+            pieces = self.drugs(rows)[:1]
+            if not pieces:
+                sentences.append(self.say("rung.elsewhere_known", rows))
+            kind = {Level.APPROVED: "approved", Level.GUIDELINE: "guideline"}.get(rows[0].level, "studied")
+            for names, cited in pieces:
+                where = cited[0].jurisdiction or self.writer.word("level.approved")
+                sentences.append(self.say(f"rung.elsewhere_{kind}", cited, drugs=names, where=where))
+        if sentences:
+            sentences.append(self.writer.say("rung.elsewhere_limit"))
+        return sentences + self.rest([s for s in found if all(s not in rows for rows in groups[:2])])
+
+    def resistance(self, found: list[Statement]) -> list[Sentence]:
+        """Say which medicines may work less well."""
+        sentences: list[Sentence] = []
+        groups = grouped(checked_first([s for s in found if s.therapies]), lambda s: (s.disease,))
+        for rows in groups[:2]:
+            pieces = self.drugs(rows)
+            sentences += [self.say("rung.resistance", cited, drugs=names) for names, cited in pieces[:2]]
+            sentences += self.rest([s for _, cited in pieces[2:] for s in cited])
+        return sentences + self.rest([s for rows in groups[2:] for s in rows])
+
+    def prognostic(self, found: list[Statement]) -> list[Sentence]:
+        """Say in which direction doctors or single studies read it; studies that disagree are told as that."""
+        sentences: list[Sentence] = []
+        firm = [s for s in found if s.trust is not Trust.MACHINE or s.level is Level.GUIDELINE]
+        chosen = firm or found
+        groups = grouped(chosen, lambda s: (s.disease,))
+        for rows in groups[:2]:
+            directions = {s.direction for s in rows}
+            if {Direction.FAVORABLE, Direction.ADVERSE} <= directions:
+                sentences.append(self.say("rung.prognostic_mixed", rows))
+                continue
+            for direction in (Direction.FAVORABLE, Direction.ADVERSE):
+                some = [s for s in rows if s.direction is direction]
+                if some:
+                    kind = "prognostic" if firm else "prognostic_study"
+                    sentences.append(self.say(f"rung.{kind}_{direction.value}", some))
+        if sentences:
+            sentences.append(self.writer.say("rung.prognostic_limit"))
+            if any(s.direction is Direction.ADVERSE for s in chosen):
+                sentences.append(self.writer.say("rung.prognostic_team"))
+        told = [s for rows in groups[:2] for s in rows]
+        return sentences + self.rest([s for s in found if s not in told])
+
+    def diagnostic(self, found: list[Statement]) -> list[Sentence]:
+        """Say which cancer it helps to name, or speaks against."""
+        sentences: list[Sentence] = []
+        groups = grouped(checked_first(found), lambda s: (s.disease, s.direction.value))
+        for rows in groups[:2]:
+            key = f"rung.{rows[0].direction.value}"
+            if key in self.writer.tongue.templates:
+                sentences.append(self.say(key, rows))
+        return sentences + self.rest([s for rows in groups[2:] for s in rows])
+
+    def drugs(self, rows: Sequence[Statement]) -> list[tuple[str, list[Statement]]]:
+        """Name therapies, a few in each sentence, apart where they are for different results.
+
+        Returns:
+            The names as they stand in a sentence, and the statements that they come from.
+        """
+        by_drug: dict[str, list[Statement]] = {}
+        for statement in rows:
+            if statement.therapies:
+                by_drug.setdefault(self.writer.combination(statement.therapies), []).append(statement)
+        by_result: dict[tuple[str, ...], list[str]] = {}
+        for name, some in by_drug.items():
+            by_result.setdefault(results(some, self.writer), []).append(name)
+        pieces = []
+        for names in by_result.values():
+            for start in range(0, len(names), MOST_DRUGS):
+                few = names[start : start + MOST_DRUGS]
+                pieces.append((self.writer.listed(few, "or"), [s for name in few for s in by_drug[name]]))
+        return pieces
+
+    def limits(self, rows: Sequence[Statement]) -> list[Sentence]:
+        """Say to which setting the rows (all of one setting) are limited."""
+        first, writer = rows[0], self.writer
+        sentences = []
+        if first.stage:
+            key = f"stage.{first.stage}"
+            stage = writer.word(key) if writer.has(key) else first.stage.replace("_", " ")
+            sentences.append(self.say(SETTINGS.get(first.stage, "limit.other"), rows, stage=stage))
+        if first.line in LINES and not first.after:
+            sentences.append(self.say(LINES[first.line], rows, line=first.line))
+        if first.after:
+            before = [writer.word(f"after.{n}") if writer.has(f"after.{n}") else n for n in first.after]
+            sentences.append(self.say("limit.after", rows, after=writer.listed(before, "or")))
+        return sentences
 
 
 def best(matches: Iterable[Match]) -> Rung:
@@ -61,246 +268,75 @@ def sure(statements: Sequence[Statement], writer: Writer) -> list[Sentence]:
     return sentences
 
 
-def tell(match: Match, about: Sequence[str], own: Sequence[str], writer: Writer) -> list[Sentence]:
-    """Say what one match says.
-
-    Args:
-        match: A rung and its statements.
-        about: The findings that the sentences are about.
-        own: Codes of the person's own cancer, for "that takes in your cancer".
-        writer: Makes the sentences.
-    """
-    usable = [s for s in match.statements if s.direction is not Direction.PREDISPOSING]
-    tellers: dict[Rung, Callable[[list[Statement]], list[Sentence]]] = {
-        Rung.APPROVED_HERE: lambda found: _approved(found, about, own, writer),
-        Rung.GUIDELINE_HERE: lambda found: _here(found, about, writer, "guideline"),
-        Rung.CLINICAL_EVIDENCE_HERE: lambda found: _studied(found, about, writer),
-        Rung.ELSEWHERE_ONLY: lambda found: elsewhere(found, about, writer),
-        Rung.RESISTANCE: lambda found: _resistance(found, about, writer),
-        Rung.PROGNOSTIC: lambda found: _prognostic(found, about, writer),
-        Rung.DIAGNOSTIC: lambda found: _diagnostic(found, about, writer),
-    }
-    if match.rung not in tellers or not usable:
-        return []
-    sentences = tellers[match.rung](usable)
-    if match.taken:
-        sentences.append(writer.say("taken.had", about=about, drugs=writer.listed(match.taken)))
-    return sentences
+def one_rest(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Put all "there is more" of one telling into one sentence at its end."""
+    rest = [s for s in sentences if s.template == "rung.more"]
+    told = [s for s in sentences if s.template != "rung.more"]
+    if not rest:
+        return told
+    cited = tuple(dict.fromkeys(c for s in rest for c in s.citations))[:MOST_REST]
+    return [*told, replace(rest[0], citations=cited)]
 
 
-def grouped(
-    statements: Iterable[Statement], key: Callable[[Statement], tuple[str, ...]]
-) -> list[tuple[tuple[str, ...], list[Statement]]]:
+def is_clear(statement: Statement, writer: Writer) -> bool:
+    """Tell whether a row can be put into words: it was checked, or it names drugs that we know."""
+    known = writer.vocabulary.drugs
+    return statement.trust is not Trust.MACHINE or all(therapy in known for therapy in statement.therapies)
+
+
+def plainest_first(statement: Statement) -> tuple[object, ...]:
+    """Order approvals: by region, full before early ones, first treatment before later ones, alone before combined."""
+    place = statement.jurisdiction
+    region = REGIONS.index(place) if place in REGIONS else len(REGIONS)
+    line = LINE_ORDER.index(statement.line) if statement.line in LINE_ORDER else len(LINE_ORDER)
+    return (region, statement.status == "accelerated", bool(statement.after), line, len(statement.therapies))
+
+
+def checked_first(rows: Sequence[Statement]) -> list[Statement]:
+    """Order rows: those that a curator read before those of public tables, the stronger first."""
+    return sorted(rows, key=lambda s: (s.trust is Trust.MACHINE, STRENGTH.index(s.level)))
+
+
+def grouped(statements: Iterable[Statement], key: Callable[[Statement], tuple[str, ...]]) -> list[list[Statement]]:
     """Gather statements by a key, in order of first appearance."""
     groups: dict[tuple[str, ...], list[Statement]] = {}
     for statement in statements:
         groups.setdefault(key(statement), []).append(statement)
-    return list(groups.items())
+    return list(groups.values())
 
 
-def drugs(statements: Iterable[Statement], writer: Writer) -> list[str]:
-    """Name the therapies, those given together as one."""
-    return list(dict.fromkeys(writer.combination(s.therapies) for s in statements if s.therapies))
+SPELLED = (Change.EXPRESSION, Change.SIGNATURE, Change.VARIANT, Change.CATEGORY, Change.CYTOGENETIC)
+"""Classes whose detail says the change, so that no word for the class is added."""
 
 
-def _with_drugs(statements: Sequence[Statement], writer: Writer) -> Iterable[tuple[list[str], list[Statement]]]:
-    """Split statements so that no sentence names too many drugs."""
-    names = drugs(statements, writer)
-    for start in range(0, len(names), MOST_DRUGS):
-        chosen = names[start : start + MOST_DRUGS]
-        yield chosen, [s for s in statements if s.therapies and writer.combination(s.therapies) in chosen]
+def condition_name(condition: Condition, writer: Writer) -> str:
+    """Name one condition of a statement, such as "EGFR L858R" or "PD-L1 at least 50% TPS"."""
+    shown = [writer.gene(gene) for gene in condition.genes if gene]
+    detail = condition.detail.replace("p.", "").replace(">=", writer.word("at_least"))
+    detail = detail.replace("|", f" {writer.word('or')} ")
+    partner = detail if condition.change is Change.FUSION else ""
+    detail = "" if partner else detail
+    kind = f"kind.{condition.change.value}"
+    word = writer.word(kind) if writer.has(kind) and not (detail and condition.change in SPELLED) else ""
+    name = " ".join(part for part in (writer.listed(shown[:2], "or"), detail, word) if part)
+    return f"{name} {writer.word('with')} {partner}" if partner else name
 
 
-def _region(statement: Statement) -> tuple[int, str]:
-    place = statement.jurisdiction
-    return (REGIONS.index(place) if place in REGIONS else len(REGIONS), place)
+def results(statements: Sequence[Statement], writer: Writer) -> tuple[str, ...]:
+    """Name what each statement asks for, where the question takes in several results; () elsewhere."""
+    if not writer.exact:
+        return ()
+    names: dict[str, None] = {}
+    for statement in statements:
+        wanted = [condition_name(c, writer) for c in statement.conditions if not c.negated]
+        absent = [condition_name(c, writer) for c in statement.conditions if c.negated]
+        said = writer.listed(wanted)
+        names[f"{said} {writer.word('without')} {writer.listed(absent, 'or')}" if absent else said] = None
+    return tuple(names)
 
 
-def _approved(found: list[Statement], about: Sequence[str], own: Sequence[str], writer: Writer) -> list[Sentence]:
-    sentences: list[Sentence] = []
-    valid = sorted((s for s in found if s.status != "withdrawn"), key=_region)
-    groups = grouped(valid, lambda s: (s.jurisdiction, s.disease, s.stage, s.line, *s.after))
-    for (place, disease, *_), rows in groups[:MOST_GROUPS]:
-        for names, cited in _with_drugs(rows, writer):
-            template = "rung.approved_here" if disease in own or not own else "rung.approved_group"
-            sentences.append(
-                writer.say(
-                    template,
-                    about=about,
-                    cites=cited,
-                    where=writer.where(place),
-                    drugs=writer.listed(names, "or"),
-                    disease=writer.disease(disease),
-                    **{"is": writer.word("is.one")},
-                )
-            )
-        sentences += limits(rows, about, writer)
-        early = [s for s in rows if s.status == "accelerated"]
-        if early:
-            sentences.append(_named("rung.approved_accelerated", early, about, writer))
-    sentences += _rest([s for _, rows in groups[MOST_GROUPS:] for s in rows], about, writer)
-    gone = [s for s in found if s.status == "withdrawn"]
-    if gone:
-        sentences.append(_named("rung.withdrawn", gone, about, writer))
-    return sentences
-
-
-def _named(template: str, rows: Sequence[Statement], about: Sequence[str], writer: Writer) -> Sentence:
-    return writer.say(template, about=about, cites=rows, drugs=writer.listed(drugs(rows, writer)))
-
-
-def _rest(rows: Sequence[Statement], about: Sequence[str], writer: Writer) -> list[Sentence]:
-    """Keep the strongest of what is not spelled out within reach: cited, named only by the list of sources."""
-    kept = sorted(rows, key=lambda s: STRENGTH.index(s.level))[:MOST_REST]
-    return [writer.say("rung.more", about=about, cites=kept)] if kept else []
-
-
-def limits(rows: Sequence[Statement], about: Sequence[str], writer: Writer) -> list[Sentence]:
-    """Say to which setting the rows (all of one setting) are limited."""
-    first = rows[0]
-    sentences = []
-    stage = first.stage
-    if stage:
-        template = (
-            "limit.spread"
-            if stage in SPREAD
-            else "limit.back"
-            if stage in BACK
-            else "limit.early"
-            if stage in EARLY
-            else "limit.new"
-            if stage == "newly_diagnosed"
-            else "limit.other"
-        )
-        key = f"stage.{stage}"
-        word = writer.word(key) if writer.has(key) else stage.replace("_", " ")
-        sentences.append(writer.say(template, about=about, cites=rows, stage=word))
-    if first.line in LINES and not first.after:
-        sentences.append(writer.say(LINES[first.line], about=about, cites=rows, line=first.line))
-    if first.after:
-        after = writer.listed([name.replace("_", " ") for name in first.after], "or")
-        sentences.append(writer.say("limit.after", about=about, cites=rows, after=after))
-    return sentences
-
-
-def _here(found: list[Statement], about: Sequence[str], writer: Writer, kind: str) -> list[Sentence]:
-    sentences: list[Sentence] = []
-    groups = grouped(found, lambda s: (s.disease, s.stage, s.line, *s.after))
-    for (disease, *_), rows in groups[:MOST_GROUPS]:
-        named = writer.disease(disease)
-        for names, cited in _with_drugs([s for s in rows if s.direction is Direction.SENSITIVE], writer):
-            said = writer.listed(names, "or")
-            sentences.append(writer.say(f"rung.{kind}_here", about=about, cites=cited, disease=named, drugs=said))
-        sentences += _no_effect(rows, about, writer)
-        bare = [s for s in rows if not s.therapies]
-        if bare:
-            sentences.append(writer.say(f"rung.{kind}_named", about=about, cites=bare, disease=named))
-        if kind == "guideline":
-            sentences += limits(rows, about, writer)
-    sentences += _rest([s for _, rows in groups[MOST_GROUPS:] for s in rows], about, writer)
-    return sentences
-
-
-def _studied(found: list[Statement], about: Sequence[str], writer: Writer) -> list[Sentence]:
-    sentences: list[Sentence] = []
-    clinical = [s for s in found if s.level in (Level.APPROVED, Level.GUIDELINE, Level.CLINICAL)]
-    cases = [s for s in found if s.level is Level.CASE]
-    lab = [s for s in found if s.level is Level.PRECLINICAL]
-    if clinical:
-        sentences += _here(_merged(clinical), about, writer, "clinical")
-    if cases:
-        sentences += _here(_merged(cases), about, writer, "case")
-    if lab and not (clinical or cases):
-        for names, cited in list(_with_drugs(lab, writer))[:1]:
-            sentences.append(writer.say("rung.lab_here", about=about, cites=cited, drugs=writer.listed(names, "or")))
-    elif lab:
-        sentences += _rest(lab, about, writer)
-    return sentences
-
-
-def _merged(rows: list[Statement]) -> list[Statement]:
-    """Order rows of weaker evidence so that one cancer is told once: checked rows before machine rows."""
-    return sorted(rows, key=lambda s: (s.trust is not Trust.CURATED,))
-
-
-def elsewhere(found: Sequence[Statement], about: Sequence[str], writer: Writer) -> list[Sentence]:
-    """Say what is known from other cancers, strongest first, and that it is no proof here."""
-    sentences: list[Sentence] = []
-    helpful = [s for s in found if s.direction in (Direction.SENSITIVE, Direction.DIAGNOSTIC)] or list(found)
-    ordered = sorted(helpful, key=lambda s: (STRENGTH.index(s.level), _region(s)))
-    strongest = ordered[0].level if ordered else None
-    told = [s for s in ordered if s.level is strongest]
-    groups = grouped(told, lambda s: (s.disease,))
-    for (disease,), rows in groups[:2]:
-        named = writer.disease(disease)
-        pieces = list(_with_drugs(rows, writer))[:1]
-        if not pieces:
-            sentences.append(writer.say("rung.elsewhere_known", about=about, cites=rows, disease=named))
-        for names, cited in pieces:
-            sentences.append(_elsewhere_drugs(names, cited, named, about, writer))
-    rest = [s for s in found if all(s not in rows for _, rows in groups[:2])]
-    if sentences:
-        sentences.append(writer.say("rung.elsewhere_limit"))
-    sentences += _rest(rest, about, writer)
-    return sentences
-
-
-def _elsewhere_drugs(
-    names: list[str], cited: list[Statement], disease: str, about: Sequence[str], writer: Writer
-) -> Sentence:
-    kind = {Level.APPROVED: "approved", Level.GUIDELINE: "guideline"}.get(cited[0].level, "studied")
-    return writer.say(
-        f"rung.elsewhere_{kind}",
-        about=about,
-        cites=cited,
-        disease=disease,
-        drugs=writer.listed(names, "or"),
-        where=cited[0].jurisdiction or writer.word("level.approved"),
-        **{"is": writer.word("is.one")},
-    )
-
-
-def _no_effect(rows: Sequence[Statement], about: Sequence[str], writer: Writer) -> list[Sentence]:
-    flat = [s for s in rows if s.direction is Direction.NO_EFFECT and s.therapies]
-    if not flat:
-        return []
-    named = writer.listed(drugs(flat, writer)[:MOST_DRUGS])
-    return [writer.say("rung.no_effect", about=about, cites=flat, disease=writer.disease(flat[0].disease), drugs=named)]
-
-
-def _resistance(found: list[Statement], about: Sequence[str], writer: Writer) -> list[Sentence]:
-    sentences: list[Sentence] = []
-    groups = grouped((s for s in found if s.therapies), lambda s: (s.disease,))
-    for (disease,), rows in groups[:2]:
-        for names, cited in list(_with_drugs(rows, writer))[:2]:
-            said = writer.listed(names, "or")
-            named = writer.disease(disease)
-            sentences.append(writer.say("rung.resistance", about=about, cites=cited, drugs=said, disease=named))
-    sentences += _rest([s for _, rows in groups[2:] for s in rows], about, writer)
-    return sentences
-
-
-def _prognostic(found: list[Statement], about: Sequence[str], writer: Writer) -> list[Sentence]:
-    sentences: list[Sentence] = []
-    groups = grouped(found, lambda s: (s.disease, s.direction.value))
-    for (disease, direction), rows in groups[:2]:
-        key = f"rung.prognostic_{direction}"
-        if key in writer.tongue.templates:
-            sentences.append(writer.say(key, about=about, cites=rows, disease=writer.disease(disease)))
-    if sentences:
-        sentences.append(writer.say("rung.prognostic_limit"))
-        if any(s.direction is Direction.ADVERSE for s in found):
-            sentences.append(writer.say("rung.prognostic_team"))
-    sentences += _rest([s for _, rows in groups[2:] for s in rows], about, writer)
-    return sentences
-
-
-def _diagnostic(found: list[Statement], about: Sequence[str], writer: Writer) -> list[Sentence]:
-    sentences: list[Sentence] = []
-    groups = grouped(found, lambda s: (s.disease, s.direction.value))
-    for (disease, direction), rows in groups[:2]:
-        key = f"rung.{direction}"
-        if key in writer.tongue.templates:
-            sentences.append(writer.say(key, about=about, cites=rows, disease=writer.disease(disease)))
-    sentences += _rest([s for _, rows in groups[2:] for s in rows], about, writer)
-    return sentences
+def result(statements: Sequence[Statement], writer: Writer) -> str:
+    """Name what the statements ask for: "this result", or the exact results where the question takes in several."""
+    if not writer.exact:
+        return writer.word("this_result")
+    return writer.listed(results(statements, writer)[:MOST_NAMED], "or")

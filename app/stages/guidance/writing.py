@@ -53,6 +53,8 @@ class Writer:
         knowledge: Where sources are looked up.
         rows: The rows cited so far, by citation id.
         sources: The first source of each row that has one, by citation id.
+        unsourced: Rows without a source that we hold.
+        exact: Statements are narrower than what is asked: name exactly what each is about.
     """
 
     tongue: Tongue
@@ -61,6 +63,7 @@ class Writer:
     rows: dict[str, Row] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     unsourced: list[str] = field(default_factory=list)
+    exact: bool = False
 
     def say(self, template: str, *, about: Sequence[str] = (), cites: Iterable[Row] = (), **slots: Any) -> Sentence:
         """Make one sentence from a template."""
@@ -93,6 +96,10 @@ class Writer:
         """Tell whether there is a small word of this key."""
         return key in self.tongue.words
 
+    def gene(self, symbol: str) -> str:
+        """Name a gene as people say it: HER2 for ERBB2."""
+        return self.tongue.words.get(f"gene.{symbol}", symbol)
+
     def disease(self, code: str) -> str:
         """Name a cancer in running text."""
         if code in self.tongue.diseases:
@@ -100,6 +107,12 @@ class Writer:
         if code in self.vocabulary.diseases:
             return running(self.vocabulary.diseases[code].name)
         return code.replace("_", " ").lower() if code else self.word("cancer.unknown")
+
+    def brief(self, code: str) -> str:
+        """Name a cancer by its usual letters where it has some, such as AML."""
+        name = self.disease(code)
+        letters = re.search(r"\(([A-Z]{2,5})\)", name)
+        return letters[1] if letters else name
 
     def listed(self, names: Sequence[str], last: str = "and") -> str:
         """Join names as in speech: "a, b and c"."""
@@ -118,6 +131,23 @@ class Writer:
         """Say where an approval holds."""
         key = f"where.{jurisdiction}"
         return self.word(key) if self.has(key) else self.word("where.other", code=jurisdiction)
+
+
+PAIR = 2
+MOST_WORDS = 6
+"""Words that two names may have together to stand in one sentence of a list."""
+
+
+def in_pairs(rows: Sequence[TestAdvice]) -> list[list[TestAdvice]]:
+    """Split a list so that each sentence names at most two tests, and only one where its name is long."""
+    short: list[list[TestAdvice]] = []
+    for row in rows:
+        words = sum(len(r.marker.split()) for r in short[-1]) if short else 0
+        if short and len(short[-1]) < PAIR and words + len(row.marker.split()) <= MOST_WORDS:
+            short[-1].append(row)
+        else:
+            short.append([row])
+    return short
 
 
 def _finished(text: str) -> str:

@@ -1,0 +1,98 @@
+"""A profile with what is known about it: what the sections of personal guidance are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from app.domain.finding import Finding
+from app.domain.guidance import Sentence
+from app.domain.match import Match, Matches, Rung
+from app.domain.outcome import Issue, Severity
+from app.domain.profile import Profile, ReadDocument
+from app.stages.guidance import facts
+from app.stages.guidance.cards import Cards
+from app.stages.guidance.writing import Writer
+
+LIST = 4
+"""Names in one sentence of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding and what is known about it."""
+
+    finding: Finding
+    matches: tuple[Match, ...]
+    rung: Rung
+
+    @property
+    def id(self) -> str:
+        """The finding's id."""
+        return self.finding.id
+
+
+@dataclass(slots=True)
+class Case:
+    """Everything that the sections are made of.
+
+    Attributes:
+        known: The profile.
+        matches: What is known about it.
+        documents: What was read.
+        writer: Makes the sentences.
+        cards: Plain words about markers.
+        told: The findings that are explained, most important first.
+        listed: Findings that are only listed.
+    """
+
+    known: Profile
+    matches: Matches
+    documents: tuple[ReadDocument, ...]
+    writer: Writer
+    cards: Cards
+    told: list[Told] = field(default_factory=list)
+    listed: list[Finding] = field(default_factory=list)
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Codes of the person's own cancers."""
+        return tuple(d.oncotree for d in self.known.diagnoses if d.oncotree)
+
+    def finding(self, identity: str) -> Finding | None:
+        """Return a finding by its id."""
+        return next((f for f in self.known.findings if f.id == identity), None)
+
+
+def lead(match: Match, case: Case) -> str:
+    """Return the finding that a match is told with: the first that is there, else the first."""
+    present = [f for f in (case.finding(i) for i in match.about) if f]
+    positive = [f for f in present if not facts.is_absent(f.reading) and not facts.is_usual(f.reading)]
+    chosen = positive or present
+    return chosen[0].id if chosen else ""
+
+
+def conflict_name(about: Sequence[str], case: Case) -> str:
+    """Name what facts disagree on: a marker, the diagnosis or the stage."""
+    found = [f for f in (case.finding(i) for i in about) if f]
+    if found:
+        return facts.name(found[0].reading, case.writer)
+    kind = {"d": "thing.diagnosis", "s": "thing.stage", "t": "thing.treatment"}.get(about[0][:1] if about else "", "")
+    return case.writer.word(kind or "thing.fact")
+
+
+def issues(case: Case) -> list[Issue]:
+    """Return what the reader must know about the reading, worst first."""
+    everything = [*case.known.issues, *(i for d in case.documents for i in d.issues)]
+    shown = [i for i in everything if i.severity is not Severity.INFO]
+    return list(dict.fromkeys(shown))
+
+
+def list_of(template: str, chosen: Sequence[Finding], case: Case, naming: Callable[[Finding], str]) -> list[Sentence]:
+    """List findings, a few in each sentence."""
+    sentences = []
+    for start in range(0, len(chosen), LIST):
+        some = chosen[start : start + LIST]
+        names = "; ".join(dict.fromkeys(naming(f) for f in some))
+        sentences.append(case.writer.say(template, about=[f.id for f in some], list=names))
+    return sentences

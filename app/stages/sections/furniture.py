@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from app.stages.sections.layouts import Layout
 from app.stages.sections.rows import Row
+from app.stages.sections.tables import column_names
 
 _PAGE_NUMBER = re.compile(
     r"\b(?:page|pg\.?|p[aá]gina|seite|pagina|p\.)\s*\d{1,4}(?:\s*(?:/|of|de|von|van|sur)\s*\d{1,4})?|\b\d{1,3}\s*(?:/|of)\s*\d{1,3}\b",
@@ -20,7 +21,7 @@ def furniture(rows: Sequence[Row], layout: Layout) -> frozenset[int]:
     """Return the positions of the rows that belong to the page and not to the report.
 
     A row counts where it stands at the top or bottom of two pages or more with the same words (page numbers aside), or
-    where the laboratory's layout says so.
+    where the laboratory's layout says so. The header row of a table that goes on over pages is part of the table.
     """
     edges = _edges(rows)
     places: dict[str, list[Row]] = defaultdict(list)
@@ -30,6 +31,7 @@ def furniture(rows: Sequence[Row], layout: Layout) -> frozenset[int]:
     for page in _copies(rows, repeated):
         repeated = {at for at in repeated if rows[at].page != page}
     numbers = {at for at in edges if not _key(rows[at].text)} | {at for at in _ends(rows) if _is_number(rows[at].text)}
+    repeated -= {at for at in repeated if column_names(rows[at], layout)}
     named = {at for at, row in enumerate(rows) if any(pattern.search(row.text) for pattern in layout.drop)}
     return frozenset(repeated | numbers | named)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from app.domain.outcome import Issue, Severity
 from app.domain.section import NOBODY, Person
@@ -62,7 +63,7 @@ def within(people: Sequence[tuple[int, Person]], document: int | None) -> tuple[
     """Return the issue of a document whose pages name two persons, on the first page that names another."""
     known: list[Person] = []
     for page, person in people:
-        if any(not agree(person, other) for other in known):
+        if any(not agree(person, other) and not _misread(person, other) for other in known):
             told = (
                 "Pages of this file seem to belong to different people: the name, birth date or sex changes. "
                 "Please send each person's report as its own file."
@@ -117,6 +118,17 @@ def _same(one: str, other: str) -> bool:
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]
     return any(one.replace(pair, letter) == other.replace(pair, letter) for pair, letter in _PAIRS)
+
+
+def _misread(one: Person, other: Person) -> bool:
+    """Tell whether two pages of one file differ by no more than a few letters that a scan may have garbled."""
+    if one.sex and other.sex and one.sex != other.sex:
+        return False
+    births = sum(a != b for a, b in zip(one.born, other.born, strict=False)) if one.born and other.born else 0
+    first, second = ("".join(sorted(_words(p.name))) for p in (one, other))
+    if not first or not second:
+        return False
+    return births <= 1 and SequenceMatcher(None, first, second).ratio() >= 0.75
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.domain.page import Page
 from app.domain.section import SectionKind
@@ -30,6 +31,7 @@ _SPECIMEN = re.compile(
 )
 _LABEL = re.compile(r"^\s*(?:[^\W\d_][\w /()&.,'’-]{1,44}:(?:\s|$)|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?\b)")
 _PROSE = frozenset({SectionKind.BOILERPLATE, SectionKind.METHOD, SectionKind.LITERATURE})
+_OPEN = frozenset({SectionKind.RESULTS, SectionKind.UNKNOWN, SectionKind.SYNOPTIC, SectionKind.COMMENT})
 _LISTS = frozenset({SectionKind.TRIALS, SectionKind.THERAPIES})
 _TOLD = frozenset({SectionKind.HISTORY, SectionKind.FAMILY, SectionKind.TREATMENT, SectionKind.PLAN})
 
@@ -95,7 +97,7 @@ def _opened(found: Heading, current: Draft) -> Draft | None:
         return Draft(current.kind, found.text, current.rank, specimen=current.specimen, date=current.date)
     shut = current.kind in NO_RESULTS
     if found.kind is None:
-        below = (shut or bool(current.heading)) and found.rank <= 1.1 * current.rank
+        below = (shut or bool(current.heading)) and found.rank <= found.margin * current.rank
         return None if below else Draft(SectionKind.UNKNOWN, found.text, found.rank)
     stays = _cannot_end(found, current) if shut else found.inline and _says_nothing_new(found.kind, current)
     only_alike = not found.exact and found.rank <= current.rank
@@ -119,6 +121,8 @@ def _cannot_end(found: Heading, current: Draft) -> bool:
 
 def _says_nothing_new(kind: SectionKind, current: Draft) -> bool:
     """Tell whether a label before a text is only a line of its section: a note in it, or a field of a synoptic form."""
+    if kind is SectionKind.RESULTS:
+        return current.kind in _OPEN
     return current.kind in (kind, SectionKind.SYNOPTIC) or (kind is SectionKind.COMMENT and bool(current.heading))
 
 
@@ -145,18 +149,7 @@ def _table(piece: Piece, current: Draft) -> list[Draft]:
 
 
 def _only(row: Row, places: Sequence[int]) -> Row:
-    return Row(
-        row.page,
-        row.line,
-        row.block,
-        tuple(row.cells[n] for n in places),
-        row.y0,
-        row.y1,
-        row.size,
-        row.bold,
-        row.first,
-        row.alone,
-    )
+    return replace(row, cells=tuple(row.cells[n] for n in places))
 
 
 def _patient_alone(draft: Draft, labels: Labels) -> list[Draft]:

@@ -15,7 +15,10 @@ from app.stages.sections.layouts import Labels, Layout, Layouts
 from app.stages.sections.rows import Row, rows_of
 from app.stages.sections.spelling import folded, squeezed
 
-_ENDS_NAME = re.compile(r"\s{2,}|\||;|\(|\bMRN\b|\bID\b|\d", re.I)
+_ENDS_NAME = re.compile(r"\s{2,}|\||;|\(|,?\s*\b(?:MRN|ID|DOB|born|geb|geboren|n[ée]e?|aged?)\b|\d", re.I)
+_BORN = re.compile(
+    r"\b(?:born(?: on)?|DOB|geb(?:\.|oren)?(?: am)?|née? le|nacid[oa] el)\s*:?\s*(?=\d|[A-Z][a-z]{2})", re.I
+)
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|dr|herr|frau|sra?|srta|mme|mlle|m|dhr|mevr|mw)\.?\s+(?=\S)", re.I)
 _NOT_A_NAME = re.compile(
     r"\d|@|\b(?:report|information|details?|id|name|date|data|hospital|laborator\w+|clinic|center|centre|department|diagnosis|history"
@@ -86,11 +89,14 @@ def _fields(rows: Sequence[Row], labels: Labels) -> Iterator[_Field]:
                 fitting = next((text for text in told if text and _fits(name, text, labels)), "")
                 if fitting:
                     yield _Field(row.page, name, fitting)
+                    born = _BORN.search(fitting) if name == "name" else None
+                    if born:
+                        yield _Field(row.page, "born", fitting[born.end() :])
 
 
 def _unlabelled(rows: Sequence[Row], layout: Layout) -> Iterator[_Field]:
     for row in rows:
-        for text in (row.text, *(cell.text for cell in row.cells)):
+        for text in (*(cell.text for cell in row.cells), row.text):
             found = next((m for pattern in layout.people if (m := pattern.search(text))), None)
             if found:
                 yield _Field(row.page, "name", found["name"])
@@ -127,7 +133,7 @@ def _split(text: str, labels: Labels) -> list[tuple[str, str]]:
             name = labels.fields.get(squeezed(label.split(":")[0]))
             colon = ":" in label or text[end : end + 2].strip().startswith(":")
             whole = at == 0 and (at + length == len(words))
-            opens = at == 0 or bool(marks)
+            opens = at == 0 or bool(marks) or words[at - 1][0].endswith(":")
             if name and opens and (colon or whole or (at == 0 and name in ("born", "sex"))):
                 marks.append((start, start + label.index(":") + 1 if ":" in label else end, name))
                 at += length - 1

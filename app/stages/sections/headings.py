@@ -14,6 +14,7 @@ from app.stages.sections.spelling import heading_text, squeezed
 
 _BEFORE_COLON = re.compile(r"^(.{2,72}?)\s*[::]\s*(.*)$", re.S)
 _BEFORE_DASH = re.compile(r"^([^a-z]{4,48}?)\s+[-–—]+\s+(\S.*)$", re.S)
+_BULLET = re.compile(r"^[•·▪◦●○■–-]\s")
 _COUNT = re.compile(r"^\s*\d{1,3}\s+")
 _INLINE_WORDING = frozenset(
     {SectionKind.NEGATIVE, SectionKind.VUS, SectionKind.NOT_COVERED, SectionKind.GENE_LIST, SectionKind.TRIALS}
@@ -51,6 +52,7 @@ class Heading:
         inline: Whether text follows it on its line.
         begins: Whether it begins its block of lines, or ends with a colon.
         exact: Whether its words are listed, not only like those of other headings.
+        margin: How much larger than another heading it must be to stand above it.
     """
 
     text: str
@@ -61,6 +63,7 @@ class Heading:
     inline: bool = False
     begins: bool = True
     exact: bool = True
+    margin: float = 1.1
 
 
 def looks_of(rows: Sequence[Row]) -> Looks:
@@ -87,8 +90,8 @@ def heading(row: Row, layout: Layout, looks: Looks) -> Heading | None:
         for pattern, kind in layout.wording:
             if pattern.search(bare) or pattern.search(squeezed(bare)):
                 return Heading(bare, kind, rank, stands_out, exact=False)
-    if stands_out and row.first and not any(c.isdigit() for c in bare):
-        return Heading(bare, None, rank, stands_out=True)
+    if stands_out and row.first and len(row.cells) == 1 and not any(c.isdigit() for c in bare):
+        return Heading(bare, None, rank, stands_out=True, margin=1.4 if row.measured else 1.1)
     return None
 
 
@@ -137,8 +140,10 @@ def _are_labels(row: Row, layout: Layout) -> bool:
 
 
 def _is_tail(text: str) -> bool:
-    """Tell whether a line is the end of a sentence or of a bracket, or goes on in the middle of one."""
+    """Tell whether a line is a list's entry, the end of a sentence or bracket, or goes on in the middle of one."""
     bare = text.strip()
+    if _BULLET.match(bare) and not bare.endswith(":"):
+        return True
     return (
         bare.endswith((".", ",", ";")) or bare.count(")") > bare.count("(") or (bare[:1].islower() and ":" not in bare)
     )
@@ -149,7 +154,7 @@ def _stands_out(row: Row, looks: Looks) -> bool:
     if len(text) > 90 or len(row.cells) > 3:
         return False
     words = [word for _, word in row.cells[0].words]
-    big = median(size_of(word) for word in words) >= 1.12 * looks.size
+    big = median(size_of(word) for word in words) >= (1.35 if row.measured else 1.12) * looks.size
     bold = not looks.bold and 2 * sum(len(w.text) for w in words if w.bold) > sum(len(w.text) for w in words)
     capitals = _capitals(text) and not looks.capitals and not any(c.isdigit() for c in text)
     return big or bold or capitals

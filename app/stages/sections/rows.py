@@ -46,6 +46,7 @@ class Row:
         y1: Bottom in points.
         size: Median size of its words in points.
         bold: Whether most of its letters are bold.
+        measured: Whether sizes were measured on a picture of the page, and so are rough.
         first: Whether it begins its block.
         alone: Whether it is the only row of its block.
     """
@@ -58,6 +59,7 @@ class Row:
     y1: float
     size: float
     bold: bool
+    measured: bool = False
     first: bool = False
     alone: bool = False
 
@@ -79,24 +81,37 @@ def rows_of(pages: Sequence[Page]) -> list[Row]:
 
 def _page_rows(page: Page) -> Iterable[Row]:
     lines = [(number, line) for number, line in enumerate(page.lines) if line.words]
+    gap = _cell_gap([line for _, line in lines])
     blocks = [None, *(line.block for _, line in lines), None]
     for place, (number, line) in enumerate(lines, start=1):
         first, last = blocks[place - 1] != line.block, blocks[place + 1] != line.block
-        yield _row(page, number, line, first=first, alone=first and last)
+        yield _row(page, number, line, gap, first=first, alone=first and last)
 
 
-def _row(page: Page, number: int, line: Line, *, first: bool, alone: bool) -> Row:
+def _cell_gap(lines: Sequence[Line]) -> float:
+    """Return the space that parts cells on a page, in heights: wider where its words themselves stand wide apart."""
+    gaps = sorted(
+        (word.box.x0 - before.box.x1) / max(_height(before), _height(word))
+        for line in lines
+        for before, word in pairwise(line.words)
+    )
+    usual = gaps[len(gaps) // 3] if len(gaps) >= 20 else 0.3
+    return max(CELL_GAP, 2.2 * min(usual, 0.9))
+
+
+def _row(page: Page, number: int, line: Line, gap: float, *, first: bool, alone: bool) -> Row:
     box = line.box
     letters = sum(len(word.text) for word in line.words)
     return Row(
         page=page.number,
         line=number,
         block=line.block,
-        cells=cells_of(number, line.words),
+        cells=cells_of(number, line.words, gap),
         y0=box.y0,
         y1=box.y1,
         size=median(size_of(word) for word in line.words),
         bold=2 * sum(len(word.text) for word in line.words if word.bold) > letters,
+        measured=any(word.confidence is not None for word in line.words),
         first=first,
         alone=alone,
     )

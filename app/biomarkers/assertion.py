@@ -62,7 +62,7 @@ def _before(text: str, head: tuple[Item, ...], start: int) -> Assertion:
             found, negation = Assertion(), None
         elif item.means == "pseudo":
             continue
-        elif item.means in _RESULTS and item.note == "forward":
+        elif item.means in _RESULTS and (item.note == "forward" or _opens(text, item)):
             if item.means == "negated":
                 negation = (item.start, item.end)
             found = Assertion(_RESULTS[item.means], "", (item.start, item.end))
@@ -75,6 +75,14 @@ def _before(text: str, head: tuple[Item, ...], start: int) -> Assertion:
     if negation is not None and found.call:
         return Assertion("", "", negation, {"lost": "intact", "intact": "lost"}.get(found.call, found.call))
     return found
+
+
+_NEGATOR = re.compile(r"(?:no|not|none|kein|keine|sin|aucune?|pas|geen|absence|without|ausencia)\b", re.I)
+
+
+def _opens(text: str, item: Item) -> bool:
+    """Tell whether a backward cue opens with a negation, so that it speaks of what follows too ("no mutation in X")."""
+    return item.means == "negated" and bool(_NEGATOR.match(text, item.start))
 
 
 def _bare(text: str, head: tuple[Item, ...], left: int, right: int) -> str:
@@ -148,7 +156,7 @@ def chained(text: str, drafts: list[Statement]) -> list[Statement]:
         held, here = told[at - 1], told[at]
         lead = held.asserted
         shares = (
-            lead.result in {"not_detected", "detected"}
+            (lead.result in {"not_detected", "detected"} or bool(lead.call))
             and lead.cue is not None
             and lead.cue[1] <= held.subjects[0].start
         )
@@ -162,7 +170,7 @@ def chained(text: str, drafts: list[Statement]) -> list[Statement]:
         gap = text[_last_end(held) : here.subjects[0].start]
         own = here.asserted
         if LIST_GAP.match(gap) and (
-            not own.result
+            not (own.result or own.call)
             or (
                 lead.result == "not_detected"
                 and own.result == "detected"

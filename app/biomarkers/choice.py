@@ -37,6 +37,19 @@ _STAIN_WORDS = frozenset(
         "positief",
         "negatief",
         "weakly positive",
+        "absent",
+        "present",
+        "ausente",
+        "presente",
+        "fehlend",
+        "+",
+        "-",
+        "(+)",
+        "(-)",
+        "++",
+        "+++",
+        "dim",
+        "bright",
         "expressed",
         "reactive",
         "nonreactive",
@@ -81,7 +94,10 @@ def kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]:
     if events & _JOINED:
         found.add(ISH if fished else FUSION)
     if events & _DOSE or "copy number" in events:
-        lost_stain = events & _DOSE == {"loss"} and (gene in MMR_GENES or stained or "expression" in events)
+        stain_name = bool(subject.name) and subject.name != "c-KIT" and text[subject.start : subject.end] != gene
+        lost_stain = events & _DOSE == {"loss"} and (
+            gene in MMR_GENES or stained or "expression" in events or stain_name
+        )
         if lost_stain:
             return {IHC}
         found.add(ISH if fished else CNV)

@@ -88,9 +88,7 @@ class Composer:
             state.row_gene = ()
             return []
         items = self._unknown_genes(text, line, items)
-        named = any(item.sort in {"gene", "family", "cytogenetic"} and not item.weak for item in items) or any(
-            item.sort == "signature" for item in items
-        )
+        named = any(item.sort in {"gene", "family", "cytogenetic", "signature"} for item in items)
         if not named and not any(item.sort in CHANGES for item in items) and self._is_heading(text, line, items, state):
             return []
         label = layout.specimen(text[line.start : line.end])
@@ -101,7 +99,7 @@ class Composer:
             if line.breaks == () and len(text[line.start : line.end]) > 60:
                 state.last = None
             return []
-        lone = self._lone_gene(text, line, items)
+        lone = () if state.context.result else self._lone_gene(text, line, items)
         if lone:
             state.context = replace(state.context, gene=lone)
             state.last = None
@@ -234,7 +232,7 @@ class Composer:
             if asserted.result in {"detected", "not_detected"}:
                 copy = replace(
                     held[0], head=(), tail=tuple(sorted((*kept, *items))), asserted=asserted, tail_end=clause.end, clause=(clause.start, clause.end),
-                    silenced=_silenced(text, items, clause.start, clause.end, clause.end), **_when(text, items, clause, context),
+                    silenced=_silenced(text, items, clause, clause.end, clause.end, asserted), **_when(text, items, clause, context),
                 )  # fmt: skip
                 made.append(copy)
             return
@@ -252,8 +250,23 @@ class Composer:
             return
         if not held:
             return
-        if changes and made:
-            made[-1] = replace(held[0], tail=(*held[0].tail, *items), tail_end=clause.end)
+        if changes and held[0].subjects[-1].sort == "gene":
+            more = [item for item in changes if item.sort != "coding"]
+            fresh = resolve(text, (), tuple(items), clause.end)
+            lacks = not any(item.sort in {"coding", "genomic"} for item in held[0].items)
+            negative = held[0].asserted.result == "not_detected"
+            if (
+                made
+                and not (more and (fresh.result or negative or any(item.sort == "protein" for item in held[0].items)))
+                and (more or lacks)
+            ):
+                made[-1] = replace(held[0], tail=(*held[0].tail, *items), tail_end=clause.end)
+            elif made:
+                subject = replace(held[0].subjects[-1], start=clause.start, end=clause.start)
+                made += self._clause(
+                    text, line, clause, items, [Group((subject,), clause.start, clause.start, 0, 0)], context, state
+                )
+                state.last = made[-1:]
         elif _only_known(text, clause, items):
             last = held[0]
             asserted = last.asserted
@@ -306,7 +319,7 @@ class Composer:
                     asserted,
                     context,
                     bool(line.breaks),
-                    _silenced(text, items, clause.start, group.start, stop),
+                    _silenced(text, items, clause, group.start, stop, asserted),
                     any(i.means == "verb" for i in items if i.sort == "cue"),
                     self._columns(text, line, state),
                     clause=(clause.start, clause.end),
@@ -317,7 +330,7 @@ class Composer:
         genes = [item for item in items if item.sort == "gene"]
         if line.breaks and genes:
             state.row_gene = tuple(genes[:1])
-        return chained(text, drafts)
+        return chained(text, _whole(drafts))
 
     @staticmethod
     def _columns(text: str, line: Line, state: _State) -> tuple[tuple[str, int, int], ...]:
@@ -337,6 +350,29 @@ class Composer:
             if role and abs(place - (a - newline)) <= 12:
                 given.append((role, a, b))
         return tuple(given)
+
+
+def _whole(drafts: list[Statement]) -> list[Statement]:
+    """Join neighbouring statements of one marker where the first makes no call ("HER2/CEP17 ratio 2.6, HER2 copies 6.4: positive")."""
+    made: list[Statement] = []
+    for draft in drafts:
+        held = made[-1] if made else None
+        if (
+            held is not None
+            and len(held.subjects) == len(draft.subjects) == 1
+            and (held.subjects[0].sort, held.subjects[0].genes, held.subjects[0].name)
+            == (draft.subjects[0].sort, draft.subjects[0].genes, draft.subjects[0].name)
+            and held.subjects[0].genes
+            and not (held.asserted.result or held.asserted.call)
+            and not any(item.sort in CHANGES for item in held.items)
+            and not held.row
+        ):
+            made[-1] = replace(
+                held, tail=(*held.tail, *draft.head, *draft.tail), tail_end=draft.tail_end, asserted=draft.asserted
+            )
+        else:
+            made.append(draft)
+    return made
 
 
 def _cells(line: Line) -> list[tuple[int, int]]:
@@ -395,19 +431,19 @@ _ADJECTIVE = re.compile(
     r"(?:mutant|mutated|positive|negative|rearranged|amplified|deleted|expressing|deficient|wild[- ]type)[ -](?!by\b|in (?:this|the)\b|on\b|with\b|at\b|for\b)[a-zA-Z]",
     re.I,
 )
+_TRIAL = re.compile(r"\bNCT ?\d{4,}|\bPMID:? ?\d|\bdoi:|\bet al\b", re.I)
+_YEAR = re.compile(r"\b(?:19|20)\d\d(?:-\d\d){0,2}\b")
+_DATED_TEST = re.compile(r"\b(?:was|were)\b.{0,40}\b(?:in|on)\b.{0,24}\b(?:19|20)\d\d\b")
+_NOW_LATER = re.compile(r"\b(?:current|currently|now|today|this (?:sample|specimen))\b", re.I)
 _HARD_STOP = re.compile(r"\b(?:but|however|although|whereas|in this (?:sample|case|specimen|patient))\b", re.I)
 
 
-def _silenced(text: str, items: list[Item], clause_start: int, start: int, end: int) -> bool:
+def _silenced(text: str, items: list[Item], clause: Clause, start: int, end: int, asserted: Assertion) -> bool:
     """Tell whether the words around a marker speak of something else than the patient's own result."""
-    called = any(
-        not _ADJECTIVE.match(text, item.start)
-        and item.sort == "cue"
-        and item.means in {"negated", "affirmed", "unsure", "untested"}
-        and item.note != "forward"
-        and start <= item.start < end
-        for item in items
-    )
+    cue = asserted.cue
+    called = cue is not None and bool(asserted.result or asserted.call) and not _ADJECTIVE.match(text, cue[0])
+    if _TRIAL.search(text, clause.start, clause.end):
+        return True
     for item in items:
         if item.sort != "cue":
             continue
@@ -415,11 +451,14 @@ def _silenced(text: str, items: list[Item], clause_start: int, start: int, end: 
             return True
         if item.means != "silent":
             continue
-        if item.note == "forward" and item.end <= start and not _HARD_STOP.search(text, item.end, start):
+        led = item.end <= start and not _HARD_STOP.search(text, item.end, start)
+        if led and (item.note == "forward" or (item.note == "soft" and not called)):
             return True
-        if item.note == "soft" and item.end <= start and not called and not _HARD_STOP.search(text, item.end, start):
-            return True
-        if item.note == "backward" and start <= item.start < end and not called:
+        if (
+            item.note == "backward"
+            and start <= item.start < end
+            and not (called and cue is not None and cue[0] < item.start)
+        ):
             return True
     return False
 
@@ -429,8 +468,17 @@ def _when(text: str, items: list[Item], clause: Clause, context: Context) -> dic
     past = [item for item in items if item.sort == "cue" and item.means == "historical"]
     now = [item for item in items if item.sort == "cue" and item.means == "current"]
     words = text[clause.start : clause.end]
+    if (
+        not past
+        and not now
+        and _DATED_TEST.search(words)
+        and _NOW_LATER.search(
+            text, clause.end, text.find("\n", clause.end) if "\n" in text[clause.end :] else len(text)
+        )
+    ):
+        return {"historical": True, "date": _YEAR.search(words)[0]}  # type: ignore[index]
     historical = (bool(past) or context.historical) and not now
-    date = re.search(r"\b(?:19|20)\d\d(?:-\d\d){0,2}\b", words) if historical else None
+    date = _YEAR.search(words) if historical else None
     return {"historical": historical, "date": date[0] if date else context.date}
 
 

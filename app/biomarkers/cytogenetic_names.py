@@ -23,6 +23,7 @@ EVENT = re.compile(
     rf"|\b(?P<dofirst>(?P<dfdo>{_LOSS}|{_GAIN})(?: of| de| del| des| von| van)?(?: the)?(?: chromosome(?: arm)?)? ?\(?(?P<df>\d{{1,2}}[pq][\d.]*)\)?)(?![\w;])"
     r"|\b(?P<some>(?P<so>trisom(?:y|ía|ie)|monosom(?:y|ía|ie)|tetrasomy|Trisomie|Monosomie)(?: of)?(?: chromosome)? ?(?P<sn>\d{1,2}|X|Y))\b"
     rf"|\b(?P<chrom>(?P<co>loss|gain) of (?:chromosome |chr ?)(?P<cn>\d{{1,2}}|X|Y))\b(?![pq])"
+    r"|\b(?P<gaining>chromosome (?P<gn>\d{1,2}) (?P<go>gain|loss))\b|(?<![\w.])(?P<seven>\+ ?7 ?/ ?- ?10)(?!\d)"
     r"|(?<![\w.])(?P<short>\d{1,2}[pq]-)(?![\w\d-])"
     r"|\b(?P<complex>complex (?:aberrant )?karyotype|cariotipo complejo|komplexer Karyotyp|caryotype complexe|complex karyotypisch)\b"
     r"|\b(?P<normal>normal (?:male |female )?(?:diploid )?(?:karyotype|chromosome complement|chromosomes)|cariotipo (?:femenino |masculino )?normal|normaler (?:männlicher |weiblicher )?Karyotyp|caryotype (?:féminin |masculin )?normal|normaal karyotype)\b"
@@ -129,6 +130,10 @@ def _name(found: re.Match[str]) -> str:
         return f"{sort} {found['sn'].upper()}"
     if found["chrom"]:
         return f"{'monosomy' if found['co'].lower() == 'loss' else 'trisomy'} {found['cn'].upper()}"
+    if found["gaining"]:
+        return f"{'monosomy' if found['go'].lower() == 'loss' else 'trisomy'} {found['gn']}"
+    if found["seven"]:
+        return "+7/-10"
     if found["short"]:
         return f"del({text[:-1]})"
     if found["complex"]:

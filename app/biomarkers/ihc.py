@@ -27,10 +27,10 @@ _PERCENT = re.compile(
     re.I,
 )
 _SCORED = re.compile(
-    rf"\b(?P<score>TPS|CPS|TC|IC|TAP)\b(?:\s?\([^)]{{0,20}}\))?\W{{0,4}}(?:of |is )?(?P<value>[<>≥≤]?=?\s?{NUMBER}(?:\s?-\s?{NUMBER})?)\s?(?P<percent>%?)"
+    rf"\b(?P<score>TPS|CPS|TC|IC|TAP|[Tt]umou?r [Cc]ells?|[Ii]mmune [Cc]ells?)\b(?:\s?\([^)]{{0,20}}\))?[^\w<>≥≤]{{0,4}}(?:of |is )?(?P<value>[<>≥≤]?=?\s?{NUMBER}(?:\s?-\s?{NUMBER})?)\s?(?P<percent>%?)"
 )
 _NAMED_SCORE = re.compile(
-    rf"(?:tumou?r proportion score|combined positive score)\W{{0,3}}(?:\((?P<short>TPS|CPS)\))?\W{{0,4}}(?:of |is |: ?)?(?P<value>[<>≥≤]?=?\s?{NUMBER})\s?(?P<percent>%?)",
+    rf"(?:tumou?r proportion score|combined positive score)\W{{0,3}}(?:\((?P<short>TPS|CPS)\))?[^\w<>≥≤]{{0,4}}(?:of |is |: ?)?(?P<value>[<>≥≤]?=?\s?{NUMBER})\s?(?P<percent>%?)",
     re.I,
 )
 _THRESHOLD = re.compile(
@@ -137,7 +137,9 @@ def _read(passage: Passage, statement: Statement, subject: Subject, own_value: b
     clone = statement.first("clone")
     if clone is not None:
         told["clone"] = clone.means
-    result = _result(statement, gene, call, told.get("value"), score, text[statement.head_start : stop], text)
+    result = _result(
+        statement, gene, call, told.get("value"), score or told.get("score"), text[statement.head_start : stop], text
+    )
     if not result:
         return
     yield hit(passage, statement, subject, FactType.IHC, gene, "protein expression", result, places, **told)
@@ -164,6 +166,7 @@ def _scored(
     for at, found in enumerate(sorted(scored, key=lambda m: m.start())):
         groups = found.groupdict()
         name = groups.get("score") or groups.get("short") or ("CPS" if "combined" in found[0].lower() else "TPS")
+        name = {"t": "TC", "i": "IC"}.get(name[0].lower() if " " in name else "", name)
         if name in seen:
             continue
         seen.add(name)
@@ -251,6 +254,10 @@ def _result(
         return {"0": "negative", "1+": "negative", "2+": "equivocal", "3+": "positive"}[score]
     if gene == "MKI67":
         return "reported" if value else call
+    if score is not None and score.startswith("Allred") and not call:
+        return "positive" if int(re.search(r"\d", score)[0]) >= 3 else "negative"  # type: ignore[index]
+    if score is not None and score.startswith("H-score") and not call:
+        return "reported"
     amount = _amount(value)
     if gene in _HORMONE and amount is not None and call in {"", "positive"}:
         if re.search(r"low[- ]positive", region, re.I):

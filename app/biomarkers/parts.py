@@ -25,7 +25,7 @@ _NOT_VAF_AFTER = re.compile(
     re.I,
 )
 VAF_LABEL = re.compile(
-    rf"(?:\b(?:VAF|MAF|FAV|AF|VF|variant allele (?:fraction|frequency|freq\.?)|(?:mutant )?alleli?c? (?:fraction|frequency|freq\.?|burden|load)|mutant fraction|variant (?:frequency|fraction)|"
+    rf"(?:\b(?:VAF|MAF|FAV|AF|VF|variant allele (?:fraction|frequency|freq\.?)|(?:mutant )?all[eè]l(?:e|ic|ique) (?:fraction|frequency|freq\.?|burden|load)|mutant fraction|variant (?:frequency|fraction)|"
     rf"frecuencia al[ée]lica(?: variante)?|fracción alélica|Allelfrequenz|Allelfraktion|fréquence allélique|allelfrequentie|variant allelfrequentie|cfDNA)\b)"
     rf"(?:\s?\([^)]{{0,12}}\))?\s*(?:of|is|was|at|:|=|~|approximately|approx\.?|von|de|van)?\s*[:=~≈]?\s*(?P<value>{NUMBER})\s?(?P<percent>%?)",
     re.I,
@@ -128,7 +128,7 @@ def hit(
     base = fields(statement, positive=result not in {"not_detected", "not_evaluated"})
     if passage.date and "date" not in base:
         base["date"] = passage.date
-    values = {**base, **{k: v for k, v in told.items() if v is not None}}
+    values = {k: v for k, v in {**base, **{k: v for k, v in told.items() if v is not None}}.items() if v != ""}
     reason = asserted.reason or statement.context.reason
     if result == "not_evaluated" and reason:
         values["reason"] = reason

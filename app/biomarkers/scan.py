@@ -43,15 +43,16 @@ CATEGORY = re.compile(
     rf"\b{_EX}[ -]?(?P<exon>\d{{1,2}})(?: ?\(?(?:in-?frame|activating|sensitizing|splice(?: site)?)\)?)?[ -]*{_DO.format('do')}\b"
     rf"|\b{_DO.format('lead')}(?: mutations?)?[ -]*(?:in|of|at|within|en(?: el)?|del?(?: l['’])?|im|dans(?: l['’])?|de l['’]|van|in het)?[ -]*{_EX}[ -]?(?P<ledexon>\d{{1,2}})\b"
     rf"|\b(?P<short>del|ins)[ -]?(?P<shortexon>19|20|18)\b"
-    rf"|(?:\b|(?<=MET))ex(?:on)?[ -]?(?P<gluedexon>\d{{1,2}})[ -]?(?P<glued>del(?:etion)?|ins(?:ertion)?|skipping)?\b",
+    rf"|\b(?P<numexon>19|20|18)[ -]?(?P<numdo>del|ins)\b|(?:\b|(?<=MET))ex(?:on)?[ -]?(?P<gluedexon>\d{{1,2}})[ -]?(?P<glued>del(?:etion)?|ins(?:ertion)?|skipping)?\b",
     re.I,
 )
 EXON = re.compile(
-    rf"\b{_EX}[ -]?(?P<exon>\d{{1,2}}(?:(?: ?[,/&-] ?| and | or | y | et | und | en )\d{{1,2}})*)\b|\b(?:codons?|codón|Codon) ?(?P<codon>\d{{1,4}}(?:(?: ?[,/&-] ?| and | or )\d{{1,4}})*)"
+    rf"\b{_EX}[ -]?(?P<exon>\d{{1,2}}(?:(?: ?[,/&-] ?| and | or | y | et | und | en )\d{{1,2}})*)\b|(?<=[A-Z0-9] )(?P<residue>[ACDEFGHIKLMNPQRSTVWY]\d{2, 4})(?![\w.*-])|\b(?:codons?|codón|Codon) ?(?P<codon>\d{{1,4}}(?:(?: ?[,/&-] ?| and | or )\d{{1,4}})*)"
 )
 _PROMOTER = re.compile(r"(?<![\w.>])(?:c\.)?(?P<change>C2[25][80]T|-1(?:24|46)C>T|-57A>C)(?!\w)")
 _MET14 = re.compile(r"\bMET ?(?:Δ|delta|ex(?:on)?) ?-?(?:ex(?:on)? ?)?14\b|\bMETex14\b", re.I)
 _GLUED = re.compile(r"EGFR|AR(?=-?V7)")
+_HISTONE = re.compile(r"(?<![\w.])(?P<gene>H3(?:\.3A?|F3A)?)[ -]?(?:p\.)?(?P<body>K27[MI]|K28M|G3[45][RVW])(?!\w)")
 _DO_MEANS = (
     ("skip", "skipping"),
     ("dup", "duplication"),
@@ -104,6 +105,8 @@ class Scanner:
         if changes:
             taken = sorted((item.start, item.end) for item in changes if item.sort != "exon")
             items = [item for item in items if not _inside(item, taken)] + changes
+        signs = [sign for item in items if item.sort == "gene" and (sign := _sign(text, item.end)) is not None]
+        items += signs
         items.sort(key=lambda item: (item.start, -item.end))
         return items
 
@@ -182,6 +185,20 @@ class Scanner:
         return Item(start, end, entry.sort, entry.means, entry.note)
 
 
+_SIGN = re.compile(
+    r"\s?\((?P<inner>\+{1,3}|-|neg|pos)\)|(?P<plus>\+{1,3})(?=[\s,;/.)\]]|$)|(?P<minus>-)(?=[\s,;/.)\]]|$)"
+)
+
+
+def _sign(text: str, end: int) -> Item | None:
+    """Return the call that a sign right behind a name makes ("CD20+", "ER(-)")."""
+    found = _SIGN.match(text, end)
+    if found is None:
+        return None
+    positive = bool(found["plus"]) or (found["inner"] or "")[:1] in {"+", "p"}
+    return Item(found.start(), found.end(), "cue", "affirmed" if positive else "negated", "backward")
+
+
 def _plain_symbols(terms: Terms, rules: Rules) -> dict[str, tuple[str, bool]]:
     """Cancer genes by symbol, alias and previous symbol, with whether the name is weak."""
     found: dict[str, tuple[str, bool]] = {}
@@ -236,6 +253,10 @@ def _changes(text: str) -> Iterator[Item]:
     for found in _PROMOTER.finditer(text):
         yield Item(*found.span(), "category", "promoter mutation", found["change"])
         spans.append(found.span())
+    for found in _HISTONE.finditer(text):
+        spans.append(found.span())
+        yield Item(*found.span("gene"), "gene", "H3-3A")
+        yield Item(*found.span("body"), "protein", f"p.{found['body']}", found["body"])
     for found in hgvs.PROTEIN.finditer(text):
         start, end = found.start(), found.end()
         read = hgvs.protein(found["body"])
@@ -252,13 +273,14 @@ def _changes(text: str) -> Iterator[Item]:
     for found in CATEGORY.finditer(text):
         if any(a < found.end() and found.start() < b for a, b in spans):
             continue
-        exon = found["exon"] or found["ledexon"] or found["shortexon"] or found["gluedexon"]
-        do = (found["do"] or found["lead"] or found["short"] or found["glued"] or "").lower()
+        exon = found["exon"] or found["ledexon"] or found["shortexon"] or found["numexon"] or found["gluedexon"]
+        do = (found["do"] or found["lead"] or found["short"] or found["numdo"] or found["glued"] or "").lower()
         if do:
             means = next(name for start, name in _DO_MEANS if start in do)
             spans.append(found.span())
             yield Item(*found.span(), "category", f"exon {exon} {means}")
     for found in EXON.finditer(text):
         if not any(a < found.end() and found.start() < b for a, b in spans):
-            told = f"exon {found['exon']}" if found["exon"] else f"codon {found['codon']}"
+            codon = found["codon"] or (found["residue"] or "")[1:]
+            told = f"exon {found['exon']}" if found["exon"] else f"codon {codon}"
             yield Item(*found.span(), "exon", told)

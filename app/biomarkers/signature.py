@@ -133,6 +133,8 @@ def _msi(result: str, tail: str, statement: Statement) -> str:
 
 
 def _mmr(result: str, region: str, statement: Statement) -> str:
+    if statement.asserted.call in {"intact", "lost"}:
+        return "pMMR" if statement.asserted.call == "intact" else "dMMR"
     if re.search(r"\b(?:proficien\w*|intact|retained|preserved|conservad\w*)\b", region, re.I):
         return "pMMR"
     if re.search(r"\bdeficien\w*\b|\bloss\b|\blost\b", region, re.I):
@@ -150,7 +152,7 @@ def _level(name: str, result: str, tail: str, value: object, region: str) -> str
         amount = value if isinstance(value, Decimal) else None
         if amount is None:
             return {"detected": "high", "not_detected": "low"}.get(result, "")
-        if _PERCENTILE.search(region):
+        if _PERCENTILE.search(region) or re.search(r"intermediate|intermedi[oa]", region, re.I):
             return "reported"
         return "high" if amount >= 10 else "low"
     if value is not None:

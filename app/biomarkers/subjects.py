@@ -23,7 +23,7 @@ _PAIR_LEAD = re.compile(
     re.I,
 )
 _MORE = re.compile(r"(?:\s?[/,]\s?|\s?-\s?|\s?(?:and|&|or)\s)(?P<tail>\d{1,2}|[A-D])(?!\w|\.\d|%)")
-_CALLED = frozenset({"cue", "event", "call", "score", "assay", "clone", "class", "category", "exon", *CHANGES})
+_CALLED = frozenset({"cue", "label", "event", "call", "score", "assay", "clone", "class", "category", "exon", *CHANGES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,10 @@ class SubjectFinder:
         groups: list[Group] = []
         for subject, first, last in singles:
             held = groups[-1] if groups else None
-            if held is not None and self._listed(text, held, subject, items, first, breaks):
+            if held is not None and _named_again(text, held.subjects[-1], subject[0]):
+                again = subject if {held.subjects[-1].sort, subject[0].sort} == {"fusion", "cytogenetic"} else ()
+                groups[-1] = Group((*held.subjects, *again), held.start, subject[-1].end, held.first, last)
+            elif held is not None and self._listed(text, held, subject, items, first, breaks):
                 groups[-1] = Group((*held.subjects, *subject), held.start, subject[-1].end, held.first, last)
             else:
                 groups.append(Group(subject, subject[0].start, subject[-1].end, first, last))
@@ -118,6 +121,13 @@ class SubjectFinder:
                     )
                 )
             elif item.sort == "signature":
+                if (
+                    item.means == "ctDNA"
+                    and not item.note
+                    and _SPECIMEN_LEAD.search(text, max(0, item.start - 24), item.start)
+                ):
+                    at += 1
+                    continue
                 found.append(
                     (
                         (
@@ -247,19 +257,19 @@ class SubjectFinder:
             gap = text[end : follower.start]
             near = len(gap) <= 3 or bool(
                 re.fullmatch(
-                    r"[\s:.\-(|]*(?:gene|protein|is|was|are|were|status|expression|gen|\(\d{1,2}[pq][\d.]*\)|:|[\s.|\-])*[\s:(]*",
+                    r"[\s:.\-(|]*(?:gene|protein|clone|is|was|are|were|status|expression|gen|\(\d{1,2}[pq][\d.]*\)|:|[\s.|\-])*[\s:(]*",
                     gap,
                     re.I,
                 )
             )
             if near and follower.sort in _CALLED and not (strict and follower.sort == "cue"):
                 return follower.sort != "cue" or follower.means in {"negated", "affirmed", "unsure", "untested"}
-            if follower.sort == "gene" and LIST_GAP.match(gap) and gap.strip():
+            if follower.sort == "gene" and LIST_GAP.match(gap) and text[item.start : end].isupper():
                 return not follower.weak or self._supported(text, items, last, self._same(text, items, last))
         if at:
             before = items[at - 1]
             gap = text[before.end : item.start]
-            if before.sort in {"gene", "family"} and LIST_GAP.match(gap) and gap.strip():
+            if before.sort in {"gene", "family"} and LIST_GAP.match(gap) and text[item.start : end].isupper():
                 return not before.weak or len(gap.strip()) == 1
             if before.sort in _CALLED and re.fullmatch(
                 r"\s*(?:of|in|for|the|to|:|de|del|en|von|des|der|du|van|d['e])?(?: the)?\s*", gap, re.I
@@ -268,5 +278,18 @@ class SubjectFinder:
         return False
 
 
+def _named_again(text: str, held: Subject, here: Subject) -> bool:
+    """Tell whether a chromosome change and a gene or fusion beside it name the same thing ("BCR::ABL1 t(9;22)")."""
+    if (
+        "cytogenetic" not in {held.sort, here.sort}
+        or held.sort == here.sort
+        or not held.genes
+        or held.genes != here.genes
+    ):
+        return False
+    return bool(re.fullmatch(r"[\s(\[/,;:)\]-]*", text[held.end : here.start]))
+
+
+_SPECIMEN_LEAD = re.compile(r"\b(?:in|from|by|on|of|using|via)\s+(?:the\s+|circulating\s+|plasma\s+)*$", re.I)
 _LABORATORY = frozenset({"FH", "TH", "TG", "KLK3", "CEACAM5", "AFP", "ALB", "TTR", "LDHA", "F3", "MUC1"})
 """Genes whose symbols are blood tests or other abbreviations: a bare call beside them is no gene result."""

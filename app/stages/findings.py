@@ -73,10 +73,8 @@ def _text(report: Report, span: Span) -> str:
 
 def _same(one: Reading, other: Reading) -> Reading | None:
     """Return what both say together where they state the same fact, else None."""
-    if (
-        one.type is not other.type
-        or one.temporality != other.temporality
-        and "historical" in (one.temporality, other.temporality)
+    if one.type is not other.type or (
+        one.temporality != other.temporality and "historical" in (one.temporality, other.temporality)
     ):
         return None
     if one.specimen and other.specimen and one.specimen != other.specimen:
@@ -115,14 +113,13 @@ def _covers(one: Reading, other: Reading) -> bool:
         vague = other.alteration == "any mutation" or (
             other.alteration.endswith(" mutation") and "promoter" not in other.alteration
         )
-        clash = one.c and other.c and one.c != other.c or one.origin and other.origin and one.origin != other.origin
+        clash = (one.c and other.c and one.c != other.c) or (one.origin and other.origin and one.origin != other.origin)
         return not clash and (other.alteration in names or (other.c is not None and other.c == one.c) or vague)
     if one.type is FactType.SIGNATURE:
         return (
             one.value in (None, other.value)
             or other.value is None
-            or one.result == other.result != "reported"
-            and str(one.value) == str(other.value)
+            or (one.result == other.result != "reported" and str(one.value) == str(other.value))
         )
     return one.alteration == other.alteration
 

@@ -107,7 +107,9 @@ def _joined(one: Hit, other: Hit) -> Hit | None:
             same
             and scores
             and values
-            and (a.result == b.result or b.result == "reported" and bool(b.value is None or a.value in (None, b.value)))
+            and (
+                a.result == b.result or (b.result == "reported" and bool(b.value is None or a.value in (None, b.value)))
+            )
         )
     elif a.type is FactType.CYTOGENETICS:
         joins = a.result == b.result and (a.alteration == b.alteration or _same_event(a, b))
@@ -119,7 +121,11 @@ def _joined(one: Hit, other: Hit) -> Hit | None:
         vague = b.alteration in general or (
             b.type is FactType.VARIANT and b.alteration.endswith((" mutation",)) and "promoter" not in b.alteration
         )
-        joins = a.gene == b.gene and a.result == b.result and (exact or vague or _one_change(a, b))
+        joins = (
+            a.gene == b.gene
+            and a.result == b.result
+            and (exact or (vague and a.result != "not_detected") or _one_change(a, b))
+        )
         if (
             a.type is FactType.CNV
             and a.gene == b.gene

@@ -203,7 +203,8 @@ def _group_hits(
         dose = _dose(passage.text, treated, group)
         unsure = treated.guarded and cue is None and default is None and not (dose and treated.kind == "radiation")
         if result == "general" or unsure:
-            result = "planned" if result == "general" and default == "planned" else None
+            on_condition = cue is not None and not cue.before and cue.text == "if"
+            result = "planned" if on_condition and default == "planned" else None
             if result is None and not (treated.kind == "surgery" and _is_specimen(passage, treated)):
                 continue
         if result is None:

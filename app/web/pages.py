@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.domain.account import NOBODY
 from app.web.security import FORM, form_token
+from app.web.shape import flowing
 
 MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 
@@ -52,7 +53,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(day=day, megabytes=megabytes)
+        self._environment.filters.update(day=day, megabytes=megabytes, flowing=flowing)
         self._environment.globals.update(asset=self.asset, count=count)
 
     def asset(self, name: str) -> str:

@@ -163,6 +163,26 @@ class Shown:
         return [f for f in self.facts.values() if f.kind == "finding" and f.state in states]
 
 
+MOST_IN_PARAGRAPH = 3
+
+
+def flowing(sentences: Sequence[Any]) -> tuple[tuple[Any, ...], ...]:
+    """Gather sentences into paragraphs of at most three; what the report says, and what to ask, begin a new one."""
+    groups: list[list[Any]] = []
+    before = ""
+    for sentence in sentences:
+        kind, text = (
+            (sentence["kind"], sentence["text"]) if isinstance(sentence, dict) else (sentence.kind, sentence.text)
+        )
+        apart = kind in ("report", "question") or text.startswith("Ask") or before == "question"
+        before = kind
+        if apart or not groups or len(groups[-1]) >= MOST_IN_PARAGRAPH:
+            groups.append([sentence])
+        else:
+            groups[-1].append(sentence)
+    return tuple(tuple(group) for group in groups)
+
+
 def shown(analysis: JsonObject, disputed: Iterable[str] = ()) -> Shown:
     """Shape an analysis.
 

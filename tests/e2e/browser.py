@@ -37,7 +37,12 @@ def browser_path() -> str:
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
     """Run Chromium, with nothing that reaches out by itself."""
-    options = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"]
+    options = [
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=options)
         yield browser

@@ -40,7 +40,8 @@ def test_places_lead_from_one_to_the_next(site: Site) -> None:
     address = site.record()
     first = site.browser.get(f"{address}/source/f1/0").text
     assert f"{address}/source/f2/0" in first
-    assert "Previous place" not in first
+    assert "Previous" not in first
+    assert "Next result" in first
 
 
 def test_found_and_not_found_look_different_in_words(site: Site) -> None:

@@ -62,8 +62,8 @@ def source(
         marks=[_mark(p, chosen=p.number == number) for p in same_page],
         before=told.places[at - 1] if at > 0 else None,
         after=told.places[at + 1] if at + 1 < len(told.places) else None,
-        at=at + 1,
-        of=len(told.places),
+        at=[p.number for p in told.facts[fact].places].index(number) + 1,
+        of=len(told.facts[fact].places),
         zoom=min(max(zoom, 1), 3),
     )
 

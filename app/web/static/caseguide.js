@@ -39,6 +39,8 @@
     sheet.replaceChildren(bar, document.importNode(content, true));
     if (!sheet.open) sheet.showModal();
     sheet.scrollTop = 0;
+    const paper = sheet.querySelector(".paper");
+    if (paper && sheet.clientWidth < 600) paper.classList.replace("zoom-1", "zoom-2");
     const mark = sheet.querySelector("#mark");
     if (mark) mark.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
   };

@@ -1,0 +1,94 @@
+"""Pictures of every page of the real product, on sample reports of our own: `scripts/screenshots [FOLDER]`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.browser import DESKTOP, NARROW, PHONE, chromium, product
+
+SAMPLES = Path(__file__).parents[2] / "app" / "data" / "samples"
+WAIT = 120_000
+QUESTION = "What does ROS1 fusion mean for leukemia patients?"
+
+
+def sample(page: Page, address: str, name: str) -> str:
+    """Upload a sample, wait for its result, and return the record's address."""
+    page.goto(f"{address}/upload")
+    page.set_input_files("#files", str(SAMPLES / name))
+    page.click("button.main")
+    page.wait_for_selector("article.result", timeout=WAIT)
+    return page.url
+
+
+def fixed_pages(page: Page, address: str, shoot) -> None:  # type: ignore[no-untyped-def]
+    """Take the pages that need no record."""
+    for name, path in (
+        ("start", "/"),
+        ("upload", "/upload"),
+        ("questions", "/answers"),
+        ("answer", f"/ask?q={QUESTION}"),
+        ("sign-in", "/sign-in"),
+        ("sign-up", "/sign-up"),
+        ("privacy", "/privacy"),
+        ("not-found", "/nowhere"),
+    ):
+        page.goto(address + path)
+        shoot(name)
+    page.goto(f"{address}/upload")
+    page.set_input_files("#files", [{"name": "holiday.mp3", "mimeType": "audio/mpeg", "buffer": b"ID3" + b"\0" * 2000}])
+    page.click("button.main")
+    page.wait_for_selector("[data-errors] p")
+    shoot("upload-refused")
+
+
+def record_pages(page: Page, record: str, shoot) -> None:  # type: ignore[no-untyped-def]
+    """Take the pages of a record."""
+    page.goto(record)
+    shoot("result")
+    page.locator(".card a.place").first.click()
+    page.wait_for_selector("dialog[open] #mark")
+    page.wait_for_timeout(500)
+    shoot("source-sheet", full=False)
+    page.goto(page.locator("dialog a[data-sheet]").first.get_attribute("href") and page.url)
+    for name in ("share", "trail", "delete", "add"):
+        page.goto(f"{record}/{name}")
+        shoot(name)
+
+
+def shoot_all(browser: Browser, address: str, folder: Path, record: str) -> None:
+    """Take every page in every size."""
+    looks = (
+        ("phone", PHONE, "light"),
+        ("desktop", DESKTOP, "light"),
+        ("dark", DESKTOP, "dark"),
+        ("narrow", NARROW, "light"),
+    )
+    for look, size, scheme in looks:
+        context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+
+        def shoot(name: str, *, full: bool = True, look: str = look, page: Page = page) -> None:
+            page.screenshot(path=folder / f"{look}-{name}.png", full_page=full)
+
+        fixed_pages(page, address, shoot)
+        record_pages(page, record, shoot)
+        context.close()
+
+
+def main() -> None:
+    """Take them."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, product(Path(data) / "data") as address, chromium() as browser:
+        page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+        record = sample(page, address, "lung-ngs.pdf")
+        shoot_all(browser, address, folder, record)
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+
+
+if __name__ == "__main__":
+    main()

@@ -108,6 +108,9 @@ class Import:
         implied = tuple(
             Condition(c["gene"], Change(c["change"]), c["detail"]) for c in self._implied.get(row["disease"], ())
         )
+        if any(drug not in self._vocabulary.drugs for together in drugs for drug in together):
+            self.left_out[f"{row['source']}: names a class or a drug that the table of drugs lacks"] += 1
+            return
         identity = _identity(table, row)
         paper = re.fullmatch(r"PMID:(\d+)", row["citation"])
         sources = (*((f"pmid:{paper[1]}",) if paper else ()), _cited(table, row))

@@ -23,7 +23,7 @@ ORDER = list(Rung)
 LEVELS = list(Level)
 TRUSTS = list(Trust)
 TREATMENT_HERE = {Rung.APPROVED_HERE, Rung.GUIDELINE_HERE, Rung.CLINICAL_EVIDENCE_HERE}
-MOST = 12
+MOST = 30
 """Statements that one match carries at most, the strongest first; the rest stay in `knowledge show`."""
 
 
@@ -50,8 +50,8 @@ def match(known: Profile, *, knowledge: KnowledgeBase, vocabulary: Vocabulary) -
         if finding.id in apart:
             found.append(Match((finding.id,), Rung.NONE, (), apart[finding.id]))
             continue
-        own = [m for m in met if finding.id in m.main]
-        found.extend(_grouped([m for m in _worth_saying(own) if m.main not in told], here))
+        own = _worth_saying([m for m in met if finding.id in m.main], held=finding.id in waiting)
+        found.extend(_grouped([m for m in own if m.main not in told], here))
         told.update(m.main for m in own)
         fact = next((f for f in facts if finding.id in f.ids), None)
         if not own and fact is not None and not is_absent(fact.reading):
@@ -60,21 +60,17 @@ def match(known: Profile, *, knowledge: KnowledgeBase, vocabulary: Vocabulary) -
 
 
 def _without_blocked(met: list[Met]) -> list[Met]:
-    """Leave out therapies that another finding of the person makes work less, by curated or guideline-level word."""
-    blocked = {
-        m.statement.therapies: m.main
-        for m in met
-        if m.rung is Rung.RESISTANCE
-        and m.statement.therapies
-        and (m.statement.trust is Trust.CURATED or m.statement.level in {Level.APPROVED, Level.GUIDELINE})
-    }
-    kept: list[Met] = []
+    """Leave out treatments with a drug that another finding of the person makes work less, by a curated word."""
+    blocked: dict[str, set[str]] = {}
     for m in met:
-        sensitive = m.statement.direction is Direction.SENSITIVE
-        against = blocked.get(m.statement.therapies) if sensitive else None
-        if against is None or set(against) == set(m.main):
-            kept.append(m)
-    return kept
+        if m.rung is Rung.RESISTANCE and m.statement.trust is Trust.CURATED and len(m.statement.therapies) == 1:
+            blocked.setdefault(m.statement.therapies[0], set()).update(m.main)
+    return [
+        m
+        for m in met
+        if m.statement.direction is not Direction.SENSITIVE
+        or all(blocked.get(drug, set()) <= set(m.main) for drug in m.statement.therapies)
+    ]
 
 
 def _strength(m: Met) -> tuple[int, int, int, int, str]:
@@ -83,15 +79,17 @@ def _strength(m: Met) -> tuple[int, int, int, int, str]:
     return (len(m.remarks), -int(m.closeness), LEVELS.index(s.level), TRUSTS.index(s.trust), s.id)
 
 
-def _worth_saying(own: Sequence[Met]) -> list[Met]:
+def _worth_saying(own: Sequence[Met], *, held: bool) -> list[Met]:
     """Leave out what adds nothing: other cancers where this one is known, derived rows where a curated one speaks.
 
-    Single reports in this cancer do not outweigh what is established in another one.
+    Single reports in this cancer do not outweigh what is established in another one. What another cancer has is also
+    left out where a treatment works less in this one, or where one is known here and a result holds it back.
     """
     here = [m.statement for m in own if m.rung in TREATMENT_HERE and m.statement.status != "withdrawn"]
     curated = any(said.trust is Trust.CURATED for said in here)
     series = any(said.level is not Level.CASE for said in here)
-    elsewhere = any(m.rung is Rung.ELSEWHERE_ONLY for m in own)
+    resists = any(m.rung is Rung.RESISTANCE and m.statement.trust is Trust.CURATED for m in own)
+    elsewhere = any(m.rung is Rung.ELSEWHERE_ONLY for m in own) and not held
     kept = []
     for m in own:
         derived = m.rung in TREATMENT_HERE and m.statement.trust is Trust.MACHINE
@@ -99,7 +97,9 @@ def _worth_saying(own: Sequence[Met]) -> list[Met]:
         withdrawn = m.statement.status == "withdrawn"
         away = m.rung is Rung.ELSEWHERE_ONLY
         idle = (
-            (away and (series or curated)) or (single and (elsewhere or series)) or ((derived or withdrawn) and curated)
+            (away and (series or curated or resists or held))
+            or (single and (elsewhere or series))
+            or ((derived or withdrawn) and (curated or held))
         )
         if not idle:
             kept.append(m)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.match import Rung
@@ -68,22 +68,28 @@ class Meeting:
         self._order = {identity: place for place, fact in enumerate(facts) for identity in fact.ids}
         self._about = [(fact, frozenset(fact.genes)) for fact in facts]
         self._present = frozenset(g for fact in facts if not is_absent(fact.reading) for g in fact.genes)
+        self._absent = frozenset(i for fact in facts if is_absent(fact.reading) for i in fact.ids)
         self._asked = any(fact.asked for fact in facts)
         self._compared: dict[Condition, list[tuple[Fit, Fact]]] = {}
 
-    def with_all(self, statements: Iterable[Statement]) -> tuple[list[Met], dict[str, list[Statement]]]:
-        """Return the statements that are met, and by finding the approvals that only an unknown result holds back."""
+    def with_all(self, statements: Sequence[Statement]) -> tuple[list[Met], dict[str, list[Statement]]]:
+        """Return the statements that are met, and by finding the approvals that another result holds back.
+
+        Where a curated row says for whom a drug is, derived rows about that drug in that cancer are left aside: they
+        would loosen its conditions.
+        """
         met: list[Met] = []
         waiting: dict[str, list[Statement]] = {}
+        decided = self._decided(statements)
         for statement in statements:
             if statement.level is not Level.APPROVED and self._out_of_reach(statement):
                 continue
             rung = rung_of(statement, self._here)
-            outcome = self._outcome(statement) if rung is not None else None
-            if rung is None or outcome is None:
+            if rung is None or (statement.trust is Trust.MACHINE and self._loosens(statement, rung, decided)):
                 continue
+            outcome = self._outcome(statement)
             main = tuple(sorted(outcome.main, key=self._order.__getitem__))
-            if outcome.complete:
+            if outcome.complete and main and not (rung is Rung.ELSEWHERE_ONLY and self._absent.issuperset(main)):
                 beside = tuple(sorted(outcome.beside - outcome.main, key=self._order.__getitem__))
                 remarks = setting.remarks(statement, self._here) if rung is not Rung.ELSEWHERE_ONLY else ()
                 met.append(Met(statement, rung, (*main, *beside), main, outcome.closeness, remarks))
@@ -91,6 +97,22 @@ class Meeting:
                 for identity in main:
                     waiting.setdefault(identity, []).append(statement)
         return met, waiting
+
+    def _decided(self, statements: Sequence[Statement]) -> frozenset[str]:
+        """Return the drugs that curated approvals in the person's cancer speak of."""
+        return frozenset(
+            drug
+            for statement in statements
+            if statement.level is Level.APPROVED and self._here.is_here(statement)
+            for drug in statement.therapies
+        )
+
+    @staticmethod
+    def _loosens(statement: Statement, rung: Rung, decided: frozenset[str]) -> bool:
+        """Tell whether a derived row would say less strictly what a curated one says, or rests on absence alone."""
+        if all(condition.negated for condition in statement.conditions):
+            return True
+        return rung is Rung.CLINICAL_EVIDENCE_HERE and not decided.isdisjoint(statement.therapies)
 
     def _out_of_reach(self, statement: Statement) -> bool:
         """Tell, cheaply, whether a condition asks for a change of a gene in which nothing was found."""
@@ -103,8 +125,8 @@ class Meeting:
             for condition in statement.conditions
         )
 
-    def _outcome(self, statement: Statement) -> Outcome | None:
-        """Compare all conditions with all facts; None where one is contradicted or nothing that was found meets any."""
+    def _outcome(self, statement: Statement) -> Outcome:
+        """Compare all conditions with all facts."""
         main: set[str] = set()
         beside: set[str] = set()
         closeness = Fit.EXACT
@@ -114,21 +136,17 @@ class Meeting:
             best = max((f for f, _ in fits), default=Fit.APART)
             ids = {identity for f, fact in fits if f is best for identity in fact.ids}
             if condition.negated:
-                if best.meets:
-                    return None
                 complete = complete and best is Fit.AGAINST
                 beside |= ids if best is Fit.AGAINST else set()
             elif best.meets or self._may_be_meant(condition, best):
                 closeness = min(closeness, max(best, Fit.GENE))
                 main |= ids
-            elif best is Fit.AGAINST:
-                return None
             else:
                 complete = False
-                main |= ids
+                main |= ids if best is Fit.OPEN else set()
         if all(condition.negated for condition in statement.conditions):
             main = beside
-        return Outcome(complete, frozenset(main), frozenset(beside), closeness) if main else None
+        return Outcome(complete, frozenset(main), frozenset(beside), closeness)
 
     def _fits(self, condition: Condition) -> list[tuple[Fit, Fact]]:
         known = self._compared.get(condition)

@@ -73,15 +73,17 @@ def _without_blocked(met: list[Met]) -> list[Met]:
     ]
 
 
-def _strength(m: Met) -> tuple[int, int, int, int, str]:
-    """Sort key: rung, setting, closeness, level, trust."""
-    s = m.statement
-    return (len(m.remarks), -int(m.closeness), LEVELS.index(s.level), TRUSTS.index(s.trust), s.id)
+def _strength(m: Met) -> tuple[int, int, int, int, bool, str]:
+    """Sort key: setting, closeness, level, trust, the US first."""
+    said = m.statement
+    level, trust = LEVELS.index(said.level), TRUSTS.index(said.trust)
+    return (len(m.remarks), -int(m.closeness), level, trust, said.jurisdiction not in {"US", ""}, said.id)
 
 
 def _worth_saying(own: Sequence[Met], *, held: bool) -> list[Met]:
     """Leave out what adds nothing: other cancers where this one is known, derived rows where a curated one speaks.
 
+    An approval in another region is told where the US has none for that treatment; `knowledge show` lists all.
     Single reports in this cancer do not outweigh what is established in another one. What another cancer has is also
     left out where a treatment works less in this one, or where one is known here and a result holds it back.
     """
@@ -90,8 +92,10 @@ def _worth_saying(own: Sequence[Met], *, held: bool) -> list[Met]:
     series = any(said.level is not Level.CASE for said in here)
     resists = any(m.rung is Rung.RESISTANCE and m.statement.trust is Trust.CURATED for m in own)
     elsewhere = any(m.rung is Rung.ELSEWHERE_ONLY for m in own) and not held
+    home = {m.statement.therapies for m in own if m.rung is Rung.APPROVED_HERE and m.statement.jurisdiction == "US"}
     kept = []
     for m in own:
+        repeated = m.rung is Rung.APPROVED_HERE and m.statement.jurisdiction != "US" and m.statement.therapies in home
         derived = m.rung in TREATMENT_HERE and m.statement.trust is Trust.MACHINE
         single = derived and m.statement.level is Level.CASE
         withdrawn = m.statement.status == "withdrawn"
@@ -100,10 +104,19 @@ def _worth_saying(own: Sequence[Met], *, held: bool) -> list[Met]:
             (away and (series or curated or resists or held))
             or (single and (elsewhere or series))
             or ((derived or withdrawn) and (curated or held))
+            or repeated
         )
         if not idle:
             kept.append(m)
     return kept
+
+
+def _each_once(members: Sequence[Met]) -> list[Met]:
+    """Keep the first statement of each treatment in each cancer, whatever the region."""
+    kept: dict[tuple[tuple[str, ...], str], Met] = {}
+    for m in members:
+        kept.setdefault((m.statement.therapies, m.statement.disease), m)
+    return list(kept.values())
 
 
 def _grouped(own: Sequence[Met], here: Setting) -> list[Match]:
@@ -115,7 +128,7 @@ def _grouped(own: Sequence[Met], here: Setting) -> list[Match]:
     gathered = []
     for (about, rung, jurisdiction), members in groups.items():
         members.sort(key=_strength)
-        kept = members[:MOST]
+        kept = _each_once(members)[:MOST] if rung is Rung.ELSEWHERE_ONLY else members[:MOST]
         gathered.append(
             Match(
                 about,

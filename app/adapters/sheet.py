@@ -38,8 +38,9 @@ from app.domain.document import SourceDocument
 from app.domain.guidance import Guidance, Part, Sentence
 from app.domain.page import Page
 from app.domain.provenance import Box
+from app.domain.statement import Source
 from app.pipeline import Analysis
-from app.stages import pages
+from app.stages import pages, views
 
 INK, ACCENT, SOFT, AMBER = HexColor("#1d2126"), HexColor("#0b5e63"), HexColor("#5c6670"), HexColor("#b35c00")
 FIRST_PAGE = (
@@ -71,13 +72,13 @@ def write_sheet(
     told = analysis.guidance
     story: list[Flowable] = [Paragraph("Your sheet for the visit", styles["title"])]
     story.append(Paragraph(escape(_dated(analysis)), styles["small"]))
-    numbers = {key: n for n, key in enumerate(told.sources, 1)}
+    numbers, listed = views.numbered_sources(told)
     for part in _parts(told):
         story += _part(part, numbers, styles)
     story.append(PageBreak())
     story.append(Paragraph("Where this stands in your reports", styles["h"]))
     story += _pictures(analysis, sources, styles)
-    story += _sources(told, numbers, styles)
+    story += _sources(listed, styles)
     story.append(Spacer(1, 6))
     story.append(Paragraph(escape(told.disclaimer), styles["small"]))
     return _built(story, LETTER if letter else A4, styles)
@@ -154,17 +155,17 @@ def _bullet(part: Part, number: int) -> str:
 
 
 def _marked(sentence: Sentence, numbers: dict[str, int]) -> str:
-    cited = ", ".join(str(numbers[c]) for c in sentence.citations if c in numbers)
+    cited = ", ".join(map(str, sorted({numbers[c] for c in sentence.citations if c in numbers})))
     return escape(sentence.text) + (f' <font size="7" color="#5c6670">[{cited}]</font>' if cited else "")
 
 
-def _sources(told: Guidance, numbers: dict[str, int], styles: dict[str, ParagraphStyle]) -> list[Flowable]:
-    if not told.sources:
+def _sources(listed: Sequence[Source], styles: dict[str, ParagraphStyle]) -> list[Flowable]:
+    if not listed:
         return []
     rows: list[Flowable] = [Paragraph("Sources", styles["h"]), HRFlowable(width="100%", thickness=0.4, color=SOFT)]
-    for key, source in told.sources.items():
+    for number, source in enumerate(listed, 1):
         text = ", ".join(filter(None, (source.title, source.date, source.url)))
-        rows.append(Paragraph(f"[{numbers[key]}] {escape(text)}", styles["small"]))
+        rows.append(Paragraph(f"[{number}] {escape(text)}", styles["small"]))
     return rows
 
 

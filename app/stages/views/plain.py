@@ -9,6 +9,7 @@ from app.domain.finding import Finding
 from app.domain.guidance import Answer, Guidance, Sentence
 from app.domain.profile import Profile, ReadDocument
 from app.domain.provenance import Evidence, Spoken
+from app.domain.statement import Source
 
 WIDTH = 96
 
@@ -29,29 +30,48 @@ def answer_text(given: Answer) -> str:
 
 def guidance_text(told: Guidance) -> str:
     """Return an explanation as text: sections, then the sources that its numbers in brackets point to."""
-    numbers = {key: n for n, key in enumerate(told.sources, 1)}
+    numbers, listed = numbered_sources(told)
     lines: list[str] = []
     for part in told.parts:
-        if not part.sentences:
+        if not part.sentences or part.id == "sources":
             continue
         lines += [part.heading, "-" * len(part.heading)]
         for sentence in part.sentences:
             lines += _wrapped(sentence.text + _marks(sentence, numbers))
         lines.append("")
-    if told.sources:
-        lines += ["Sources", "-------"]
-        for key, source in told.sources.items():
+    if listed:
+        heading = next((part.heading for part in told.parts if part.id == "sources"), "Sources")
+        lines += [heading, "-" * len(heading)]
+        for number, source in enumerate(listed, 1):
             told_of = ", ".join(filter(None, (source.title, source.date, source.url)))
             unchecked = "" if source.trust != "unverified" else " (not yet checked by us)"
-            lines += textwrap.wrap(f"[{numbers[key]}] {told_of}{unchecked}", WIDTH, subsequent_indent="    ")
+            lines += textwrap.wrap(f"[{number}] {told_of}{unchecked}", WIDTH, subsequent_indent="    ")
         lines.append("")
     if told.disclaimer:
         lines += textwrap.wrap(told.disclaimer, WIDTH)
     return "\n".join(lines) + "\n"
 
 
+def numbered_sources(told: Guidance) -> tuple[dict[str, int], list[Source]]:
+    """Number the sources from 1, one number for each work, however many statements rest on it.
+
+    Returns:
+        The number of each citation id, and the works in the order of their numbers.
+    """
+    works: dict[tuple[str, str], int] = {}
+    listed: list[Source] = []
+    numbers: dict[str, int] = {}
+    for key, source in told.sources.items():
+        work = (source.title, source.url)
+        if work not in works:
+            listed.append(source)
+            works[work] = len(listed)
+        numbers[key] = works[work]
+    return numbers, listed
+
+
 def _marks(sentence: Sentence, numbers: dict[str, int]) -> str:
-    cited = [str(numbers[c]) for c in sentence.citations if c in numbers]
+    cited = [str(n) for n in sorted({numbers[c] for c in sentence.citations if c in numbers})]
     return f" [{', '.join(cited)}]" if cited else ""
 
 

@@ -236,8 +236,12 @@ class Analyses(Kept[StoredAnalysis], Protocol):
         """Return the newest analysis of a record."""
         ...
 
-    def with_inputs(self, record: str, inputs: str) -> StoredAnalysis | None:
-        """Return the newest analysis of a record that was made from these inputs."""
+    def before(self, analysis: StoredAnalysis) -> StoredAnalysis | None:
+        """Return the analysis of the same record that came before this one."""
+        ...
+
+    def outdated(self, pipeline_version: str, knowledge_version: str, limit: int) -> Sequence[StoredAnalysis]:
+        """Return newest analyses that other versions made, oldest first."""
         ...
 
 

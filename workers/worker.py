@@ -13,7 +13,7 @@ from celery import Celery, signals
 from app.adapters.queue import QUEUE, make_celery
 from app.errors import DependencyError
 from app.services.desk import Desk
-from app.services.sweep import sweep
+from app.services.sweep import renew, sweep
 from workers.tasks import register
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,8 @@ def _sweeper(make_desk: Callable[[], Desk], seconds: float, stop: threading.Even
     while True:
         try:
             sweep(desk, at_start=at_start)
+            if at_start:
+                renew(desk)
             at_start = False
         except DependencyError:
             log.warning("the store cannot be reached; the next sweep tries again")

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, get_type_hints
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, delete, exists, func, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from app.adapters import database_tables as tables
@@ -158,11 +158,19 @@ class AnalysisShelf(Shelf[StoredAnalysis]):
         table = tables.analyses
         return next(iter(self.where(table.c.record == record, order=[table.c.number.desc()], limit=1)), None)
 
-    def with_inputs(self, record: str, inputs: str) -> StoredAnalysis | None:
-        """Return the newest analysis of a record that was made from these inputs."""
+    def before(self, analysis: StoredAnalysis) -> StoredAnalysis | None:
+        """Return the analysis of the same record that came before this one."""
         table = tables.analyses
-        made = [table.c.record == record, table.c.inputs == inputs]
-        return next(iter(self.where(*made, order=[table.c.number.desc()], limit=1)), None)
+        earlier = [table.c.record == analysis.record, table.c.number < analysis.number]
+        return next(iter(self.where(*earlier, order=[table.c.number.desc()], limit=1)), None)
+
+    def outdated(self, pipeline_version: str, knowledge_version: str, limit: int) -> list[StoredAnalysis]:
+        """Return newest analyses that other versions made, oldest first."""
+        table = tables.analyses
+        later = table.alias("later")
+        newest = ~exists().where(later.c.record == table.c.record, later.c.number > table.c.number)
+        other = or_(table.c.pipeline_version != pipeline_version, table.c.knowledge_version != knowledge_version)
+        return self.where(newest, other, order=[table.c.created_at], limit=limit)
 
 
 class JobShelf(Shelf[Job]):

@@ -12,6 +12,7 @@ from app.domain.record import DocumentState, Doubt, StoredAnalysis, StoredDocume
 from app.services.access import Opened
 from app.services.desk import Desk
 from app.services.plan_jobs import UNDER_WAY
+from app.services.what_changed import what_changed
 
 
 class Phase(StrEnum):
@@ -33,6 +34,7 @@ class Status:
         documents: In the order in which they came.
         analysis: The analysis that was made of exactly these documents; None while there is none.
         json: The same, parsed.
+        changes: What differs from the analysis before it, one sentence each.
         mark: Changes whenever there is something new to show.
     """
 
@@ -41,6 +43,7 @@ class Status:
     analysis: StoredAnalysis | None
     json: dict[str, Any] | None
     mark: str
+    changes: tuple[str, ...] = ()
 
 
 def see(desk: Desk, opened: Opened) -> Status:
@@ -49,6 +52,7 @@ def see(desk: Desk, opened: Opened) -> Status:
     with desk.units(reading=True) as unit:
         documents = tuple(unit.documents.of_record(record))
         analysis = unit.analyses.latest(record)
+        before = unit.analyses.before(analysis) if analysis and analysis.number > 1 else None
         broken = any(j.state is JobState.FAILED and j.document is None for j in unit.jobs.of_record(record)[-1:])
     told = json.loads(analysis.json) if analysis else None
     read = [d.id for d in documents if d.state is DocumentState.READ]
@@ -66,7 +70,8 @@ def see(desk: Desk, opened: Opened) -> Status:
         phase = Phase.READY if fits else Phase.EXPLAINING
     states = [f"{d.id[:6]}{d.state}{d.pages_read}/{d.pages}" for d in documents]
     mark = " ".join([phase, *states, analysis.id[:6] if analysis else ""])
-    return Status(phase, documents, analysis if fits else None, told if fits else None, mark)
+    changes = what_changed(json.loads(before.json), told) if before and told and fits else ()
+    return Status(phase, documents, analysis if fits else None, told if fits else None, mark, changes)
 
 
 def pages_of(desk: Desk, document: str) -> tuple[StoredPage, ...]:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
-from app.domain.record import Look
+from app.domain.job import Job, JobState
+from app.domain.record import DocumentState, Look
 from app.errors import DependencyError
 from app.services.desk import Desk
+from app.services.plan_jobs import next_jobs
+from app.services.receive_upload import read_job
 
 log = logging.getLogger(__name__)
+
+MOST_RENEWED = 500
+OPEN = (JobState.WAITING, JobState.WORKING)
 
 
 def sweep(desk: Desk, *, at_start: bool = False) -> int:
@@ -35,6 +42,36 @@ def sweep(desk: Desk, *, at_start: bool = False) -> int:
         desk.queue.ring(job.id)
     remove_files(desk)
     return len(due)
+
+
+def renew(desk: Desk) -> int:
+    """Queue anew what other versions of code or knowledge made; called when a worker starts.
+
+    What another version of the code read is read again; what only another version of the knowledge explained is
+    explained again.
+
+    Returns:
+        How many records are renewed.
+    """
+    pipeline_version, knowledge_version = desk.reading.versions()
+    jobs: list[Job] = []
+    with desk.units() as unit:
+        outdated = unit.analyses.outdated(pipeline_version, knowledge_version, MOST_RENEWED)
+        for analysis in outdated:
+            record = unit.records.get(analysis.record, lock=True)
+            if record is None or any(j.state in OPEN for j in unit.jobs.of_record(record.id)):
+                continue
+            for document in unit.documents.of_record(record.id):
+                if document.state is DocumentState.READ and document.version != pipeline_version:
+                    waiting = replace(document, state=DocumentState.WAITING, pages_read=0)
+                    unit.documents.save(waiting)
+                    jobs.append(read_job(waiting, desk))
+                    unit.jobs.add(jobs[-1])
+            jobs += next_jobs(unit, record.id, desk)
+        unit.commit()
+    for job in jobs:
+        desk.queue.ring(job.id)
+    return len(outdated)
 
 
 def remove_files(desk: Desk) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from app.services.sweep import renew
+from app.services.work_job import work_job
 from tests.web.conftest import TOKEN, Site
-from tests.web_fakes import report
+from tests.web_fakes import FakeReading, report
 
 
 def test_the_start_page_offers_upload_question_and_samples(site: Site) -> None:
@@ -117,6 +121,29 @@ def test_a_second_report_is_read_together_with_the_first(site: Site) -> None:
     assert "TP53" in page
     second = site.browser.get(f"{address}/source/f2/0").text
     assert "TP53 p.R175H detected" in second
+
+
+def test_what_changed_is_told_after_a_second_report(site: Site) -> None:
+    address = site.record(report("EGFR p.L858R detected"))
+    assert "What changed" not in site.browser.get(address).text
+    site.upload(report("TP53 p.R175H detected"), address=f"{address}/documents")
+    site.work()
+    page = site.browser.get(address).text
+    assert "New: TP53 p.R175H, detected." in page
+    assert "New: EGFR" not in page
+
+
+def test_a_new_version_reads_and_explains_again_once(site: Site) -> None:
+    address = site.record()
+    assert renew(site.desk) == 0
+    newer = FakeReading()
+    newer.versions = lambda: ("test 2", "test")  # type: ignore[method-assign]
+    desk = replace(site.desk, reading=newer)
+    assert renew(desk) == 1
+    assert len(site.queue.rung) == 1
+    while site.queue.rung:
+        work_job(desk, site.queue.rung.pop(0))
+    assert "EGFR p.L858R" in site.browser.get(address).text
 
 
 def test_removing_a_document_takes_its_findings_with_it(site: Site) -> None:

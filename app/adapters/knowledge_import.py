@@ -118,7 +118,9 @@ class Import:
             for alternative, together in enumerate(drugs or ((),), start=1):
                 suffix = f".{number}" if len(ways) > 1 else ""
                 suffix += f".d{alternative}" if len(drugs) > 1 else ""
-                held = (*way, *(condition for condition in implied if condition not in way))
+                inherited = "germline" if direction is Direction.PREDISPOSING else ""
+                whole = (*way, *(condition for condition in implied if condition not in way))
+                held = tuple(replace(condition, origin=inherited) for condition in whole)
                 yield Statement(
                     f"{identity}{suffix}",
                     held,

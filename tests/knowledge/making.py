@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.finding import Finding, Review
 from app.domain.mention import FactType, Reading
 from app.domain.profile import Conflict, Diagnosis, Profile, Stage, Treatment
+from app.domain.provenance import Evidence, Spoken
 
 PRESENT = {
     "v": "detected",
@@ -49,8 +50,9 @@ def reading(short: dict[str, object]) -> Reading:
 def profile(case: dict[str, object]) -> Profile:
     """Return the profile of a case."""
     short: list[dict[str, object]] = case["findings"]  # type: ignore[assignment]
+    places = (Evidence(Spoken.QUESTION, "asked"),) if case.get("asked") else ()
     found = tuple(
-        Finding(f"f{n}", reading(told), (), review=Review(str(told.get("review", "machine"))))
+        Finding(f"f{n}", reading(told), places, review=Review(str(told.get("review", "machine"))))
         for n, told in enumerate(short, start=1)
     )
     cancer = str(case.get("cancer", ""))

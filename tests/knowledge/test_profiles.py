@@ -54,7 +54,7 @@ def whys(found: Matches) -> str:
 
 
 KEYS = {"name", "cancer", "findings", "rungs", "must", "never", "elsewhere", "resists", "why", "first", "taken", "file"}
-KEYS |= {"missing", "shown", "treatments", "planned", "stage", "conflicts"}
+KEYS |= {"asked", "regions", "not_rungs", "missing", "shown", "treatments", "planned", "stage", "conflicts"}
 
 
 def test_every_key_of_the_tables_is_known() -> None:
@@ -78,6 +78,9 @@ def test_a_profile_gets_its_rungs_and_treatments(case: dict[str, Any]) -> None:
     assert set(case.get("elsewhere", ())) <= away, sorted(away)
     assert set(case.get("resists", ())) <= drugs(found, {Rung.RESISTANCE})
     assert case.get("why", "") in whys(found)
+    if "regions" in case:
+        assert {m.jurisdiction for m in found.matches if m.jurisdiction} == set(case["regions"])
+    assert not {m.rung.value for m in found.matches} & set(case.get("not_rungs", ()))
     if "first" in case:
         assert found.matches[0].statements[0].therapies == (case["first"],)
     if "taken" in case:

@@ -9,7 +9,7 @@ from app.domain.match import Rung
 from app.domain.statement import Change, Condition, Direction, Level, Statement, Trust
 from app.stages.matching import setting
 from app.stages.matching.facts import Fact, is_absent
-from app.stages.matching.fit import Fit
+from app.stages.matching.fit import Fit, is_harmless
 from app.stages.matching.fits import fit
 from app.stages.matching.setting import Setting
 
@@ -50,12 +50,14 @@ class Outcome:
         main: Ids of what was found.
         beside: Ids of what was tested and not found.
         closeness: The least close fit.
+        assumed: Whether a question left out results that the statement asks for as well.
     """
 
     complete: bool
     main: frozenset[str]
     beside: frozenset[str]
     closeness: Fit
+    assumed: bool = False
 
 
 class Meeting:
@@ -69,6 +71,7 @@ class Meeting:
         self._about = [(fact, frozenset(fact.genes)) for fact in facts]
         self._present = frozenset(g for fact in facts if not is_absent(fact.reading) for g in fact.genes)
         self._absent = frozenset(i for fact in facts if is_absent(fact.reading) for i in fact.ids)
+        self._inherited = frozenset(i for fact in facts if fact.reading.origin == "germline" for i in fact.ids)
         self._asked = any(fact.asked for fact in facts)
         self._compared: dict[Condition, list[tuple[Fit, Fact]]] = {}
 
@@ -88,10 +91,13 @@ class Meeting:
             if rung is None or (statement.trust is Trust.MACHINE and self._loosens(statement, rung, decided)):
                 continue
             outcome = self._outcome(statement)
+            if not self._may_be_inherited(statement, outcome):
+                continue
             main = tuple(sorted(outcome.main, key=self._order.__getitem__))
             if outcome.complete and main and not (rung is Rung.ELSEWHERE_ONLY and self._absent.issuperset(main)):
                 beside = tuple(sorted(outcome.beside - outcome.main, key=self._order.__getitem__))
                 remarks = setting.remarks(statement, self._here) if rung is not Rung.ELSEWHERE_ONLY else ()
+                remarks = ("only together with other results", *remarks) if outcome.assumed else remarks
                 met.append(Met(statement, rung, (*main, *beside), main, outcome.closeness, remarks))
             elif rung is Rung.APPROVED_HERE:
                 for identity in main:
@@ -114,6 +120,14 @@ class Meeting:
             return True
         return rung is Rung.CLINICAL_EVIDENCE_HERE and not decided.isdisjoint(statement.therapies)
 
+    def _may_be_inherited(self, statement: Statement, outcome: Outcome) -> bool:
+        """Tell whether a statement may speak of an inherited change: outlook and derived rows are about the tumour."""
+        if self._inherited.isdisjoint(outcome.main) or statement.direction is Direction.PREDISPOSING:
+            return True
+        outlook = statement.direction in {Direction.FAVORABLE, Direction.ADVERSE}
+        said = any(condition.origin == "germline" for condition in statement.conditions)
+        return said or not (outlook or statement.trust is Trust.MACHINE)
+
     def _out_of_reach(self, statement: Statement) -> bool:
         """Tell, cheaply, whether a condition asks for a change of a gene in which nothing was found."""
         present = self._present
@@ -131,14 +145,17 @@ class Meeting:
         beside: set[str] = set()
         closeness = Fit.EXACT
         complete = True
+        assumed = False
         for condition in statement.conditions:
             fits = self._fits(condition)
             best = max((f for f, _ in fits), default=Fit.APART)
             ids = {identity for f, fact in fits if f is best for identity in fact.ids}
-            if condition.negated:
+            if self._may_be_assumed(condition, best):
+                assumed = True
+            elif condition.negated:
                 complete = complete and best is Fit.AGAINST
                 beside |= ids if best is Fit.AGAINST else set()
-            elif best.meets or self._may_be_meant(condition, best):
+            elif best.meets or self._may_be_meant(best, fits):
                 closeness = min(closeness, max(best, Fit.GENE))
                 main |= ids
             else:
@@ -146,7 +163,7 @@ class Meeting:
                 main |= ids if best is Fit.OPEN else set()
         if all(condition.negated for condition in statement.conditions):
             main = beside
-        return Outcome(complete, frozenset(main), frozenset(beside), closeness)
+        return Outcome(complete, frozenset(main), frozenset(beside), closeness, assumed)
 
     def _fits(self, condition: Condition) -> list[tuple[Fit, Fact]]:
         known = self._compared.get(condition)
@@ -162,9 +179,21 @@ class Meeting:
         loose = condition.change is Change.CYTOGENETIC
         return [fact for fact, own in self._about if loose or own & genes]
 
-    def _may_be_meant(self, condition: Condition, best: Fit) -> bool:
-        """Tell whether a question, which names no origin, may mean the inherited or acquired change asked for."""
-        return self._asked and best is Fit.OPEN and bool(condition.origin)
+    def _may_be_meant(self, best: Fit, fits: Sequence[tuple[Fit, Fact]]) -> bool:
+        """Tell whether a question, which names a gene but no exact change or origin, may mean the one asked for."""
+        return (
+            best is Fit.OPEN
+            and self._asked
+            and any(f is best and not (is_harmless(fact.reading) or is_absent(fact.reading)) for f, fact in fits)
+        )
+
+    def _may_be_assumed(self, condition: Condition, best: Fit) -> bool:
+        """Tell whether a question may leave out what a condition asks for: what is absent, and the wider picture."""
+        if not self._asked or best is not Fit.APART:
+            return False
+        wider = condition.change in {Change.EXPRESSION, Change.SIGNATURE}
+        carrier = condition.change is Change.FUSION and condition.gene in self._present
+        return condition.negated or wider or carrier
 
 
 def rung_of(statement: Statement, here: Setting) -> Rung | None:

@@ -51,11 +51,22 @@ def _her2(want: str, reading: Reading) -> Fit:
         meets = want == settled or (want == "low" and settled == "negative")
         return Fit.EXACT if meets else Fit.AGAINST
     score = _ihc_score(reading)
+    low = _named_low(reading)
+    if low:
+        return Fit.EXACT if want in {low, "negative"} else Fit.AGAINST
     if score:
         return _HER2.get(want, {}).get(score, Fit.EXACT if score == want else Fit.AGAINST)
     if want in {"positive", "negative"} and reading.result in {"positive", "negative"}:
         return Fit.EXACT if reading.result == want else Fit.AGAINST
     return Fit.OPEN
+
+
+def _named_low(reading: Reading) -> str:
+    """Return "low" or "ultralow" where the report uses the word for HER2 instead of a score."""
+    words = " ".join(str(word) for word in (reading.value, reading.score, reading.result) if word).lower()
+    if "ultralow" in words or "ultra-low" in words:
+        return "ultralow"
+    return "low" if "low" in words else ""
 
 
 _HER2: dict[str, dict[str, Fit]] = {

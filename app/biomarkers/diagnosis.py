@@ -22,11 +22,11 @@ NAME = "histology"
 
 _EXPECTED = frozenset({SectionKind.DIAGNOSIS, SectionKind.SYNOPTIC, SectionKind.PATIENT})
 _GRADE = re.compile(
-    r"(?:[\s,(:–-]|\bfinal\b|\boverall\b|\bhistologic(?:al)?\b|\bnottingham\b|\bfigo\b|\bfnclcc\b|\bsbr\b"
-    r"|\bcombined\b|\bhistológico\b)*"
-    r"(?:(?:grade|grado|grad|graad)\s*[:=]?\s*(?P<number>[1-4](?![\d.])|I{1,3}V?(?!\w)|IV(?!\w))|(?P<letter>G[1-4]"
-    r"(?!\w))|(?P<words>(?:well|moderately|poorly)"
-    r"(?:\s+to\s+(?:moderately|poorly))?\s+differentiated|(?:high|low|intermediate)[ -]grade))",
+    r"(?:[\s,(:–-]|\b(?:final|overall|histologic(?:al)?|nottingham|figo|fnclcc|sbr|combined|nuclear|fuhrman|isup|who/isup|who)\b)*"
+    r"(?:(?:grade|grado|grad|graad)\s*(?:histol\w+|nuclear)?\s*[:=]?\s*"
+    r"(?P<number>[1-4](?:[ab]|\s?[-–/]\s?[1-4])?(?![\d.])|I{1,3}V?(?!\w)|IV(?!\w))|(?P<letter>G[1-4](?!\w))"
+    r"|(?P<words>(?:well|moderately|poorly)(?:\s+to\s+(?:moderately|poorly))?\s+differentiated"
+    r"|(?:high|low|intermediate)[ -]grade))",
     re.IGNORECASE,
 )
 _LINE_HEAD = re.compile(r"^[\s•*·●–\-]*(?:(?:[A-Z]|\d{1,2}|part\s+\w+)[.):]\s*)*$", re.IGNORECASE)

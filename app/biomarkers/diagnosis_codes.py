@@ -67,6 +67,8 @@ _SAYS_NOTHING = frozenset(
 _GENERIC = frozenset({"carcinoma", "adenocarcinoma", "melanoma", "tumor", "neoplasm", "sarcoma", "lymphoma", "adenoma"})
 _NO_PLACE = frozenset({"Lymphoid", "Myeloid", "Soft Tissue", "CNS/Brain", "Skin", "Bone", "Other", ""})
 
+_FEATURES = re.compile(r" with (?:\w+ ){1,3}(?:differentiation|features|cells|pattern)$")
+"""What a tumor has of another type: "with squamous differentiation" makes no squamous cell carcinoma of it."""
 Bag = frozenset[str]
 
 
@@ -103,7 +105,7 @@ class Codes:
                 continue
             for name in (disease.name, *disease.synonyms):
                 words = bag(name)
-                if len(words) and not _drop_place(disease, words):
+                if words and words != {"carcinoma"} and not _drop_place(disease, words):
                     known.setdefault(words, disease.code)
         self._by_word: dict[str, list[tuple[Bag, str]]] = {}
         for words, code in sorted(known.items(), key=lambda pair: (-len(pair[0]), pair[1])):
@@ -121,7 +123,7 @@ class Codes:
 
         The places, such as that of the specimen, only count where the name has none of its own.
         """
-        words = bag(name)
+        words = bag(_FEATURES.sub("", name))
         if not any(site_of(word) == word for word in words):
             words |= frozenset(sites)
         best, size = "", 0

@@ -15,7 +15,12 @@ from app.biomarkers.word_lists import alternation, lists, mapping, strings
 
 TOKEN = re.compile(r"[^\W_]+(?:[-/'’][^\W_]+)*")
 _FILE = "diagnosis"
+_COMPOUND = re.compile(r"[-/]")
 _JOINERS = frozenset({"and", "to", "or", "/", "-"})
+_NUMBERED = re.compile(r"[\s-]*\d")
+_ASIDE = re.compile(r"\(\s*[^()\n]{3,30}\)\s*\Z")
+"""Describing words in brackets: "urothelial (transitional cell) carcinoma"."""
+_ALWAYS_LARGE = re.compile(r"\b(?:[bt](?=[- ](?:cell|lymphoblastic))|nk(?=[-/])|idh|npm1|her2|hpv)\b")
 _EPONYMS = ("Hodgkin", "Burkitt", "Ewing", "Merkel", "Kaposi", "Wilms", "Langerhans", "Waldenstrom", "Philadelphia")
 
 
@@ -58,6 +63,8 @@ class _Words:
     place: re.Pattern[str]
     foreign: re.Pattern[str]
     phrases: dict[str, str]
+    types: dict[str, str]
+    primary: re.Pattern[str]
     not_followed: re.Pattern[str]
 
 
@@ -70,7 +77,7 @@ def _words() -> _Words:
         last = head.split()[-1]
         long_heads[last] = (*long_heads.get(last, ()), head)
     sites = mapping(_FILE, "sites")
-    phrases = mapping(_FILE, "phrases")
+    phrases, types = mapping(_FILE, "phrases"), mapping(_FILE, "after_translated")
     abbreviations = lists(_FILE, "abbreviations")
     of, between = alternation(strings(_FILE, "of")), alternation(strings(_FILE, "site_words"))
     place = rf"\s+(?:{of})\s+((?:(?:{between})\s+)*(?:{alternation(sites)}))"
@@ -88,11 +95,17 @@ def _words() -> _Words:
         triggers=frozenset({*heads, *translated, *long_heads}),
         tail=re.compile(rf"[\s]+(?:{alternation(strings(_FILE, 'tails'))})", re.IGNORECASE),
         after=re.compile(
-            rf"(?:,\s*|\s*\(\s*|\s+[-–]\s+)((?:{alternation(strings(_FILE, 'after'))}))\)?", re.IGNORECASE
+            rf"(?:,\s*|\s*\(\s*|\s+[-–]\s+)((?:{alternation([*strings(_FILE, 'after'), *types])}))\)?", re.IGNORECASE
         ),
         place=re.compile(place, re.IGNORECASE),
         foreign=re.compile(rf"\s+,?({alternation(phrases)})", re.IGNORECASE),
         phrases=phrases,
+        types=types,
+        primary=re.compile(
+            r",?\s*(?:c/w|consistent with|compatible with|favou?r(?:ing|s)?|suggestive of|in keeping with|of|from)\s+"
+            rf"(?:an?\s+)?(?:known\s+)?({alternation(sites)})\s+(?:primary|origin|source)\b",
+            re.IGNORECASE,
+        ),
         not_followed=re.compile(rf"[\s-]+(?:{alternation(strings(_FILE, 'not_followed_by'))})", re.IGNORECASE),
     )
 
@@ -106,7 +119,7 @@ def names_in(text: str) -> Iterator[Named]:
     for at, token in enumerate(tokens):
         printed = token[0]
         low = printed.lower()
-        if low in triggers or ("-" in low and low.rsplit("-", 1)[-1] in triggers):
+        if low in triggers or _names_a_cancer(low, text, tokens, at, words):
             found = _phrase(text, tokens, at, words)
         elif printed in abbreviations:
             found = _abbreviation(text, token, words)
@@ -116,6 +129,17 @@ def names_in(text: str) -> Iterator[Named]:
             continue
         taken = found.end
         yield found
+
+
+def _names_a_cancer(low: str, text: str, tokens: list[re.Match[str]], at: int, words: _Words) -> bool:
+    """Tell whether a word is a head in another dress: "leukemia/lymphoma", "cancer-breast", "breast ca"."""
+    if low == "ca":
+        return at > 0 and tokens[at - 1][0].lower() in words.sites and not _NUMBERED.match(text, tokens[at].end())
+    if "-" not in low and "/" not in low:
+        return False
+    first, last = _COMPOUND.split(low)[0], _COMPOUND.split(low)[-1]
+    paired = first in words.heads and ("/" in low or last in words.sites)
+    return paired or last in words.heads or last in words.translated
 
 
 def _abbreviation(text: str, token: re.Match[str], words: _Words) -> Named | None:
@@ -148,14 +172,22 @@ def _head(text: str, tokens: list[re.Match[str]], at: int, words: _Words) -> tup
                 return first, phrase.replace("tumour", "tumor")
         if low not in words.heads:
             return -1, ""
-    last = low.rsplit("-", 1)[-1]
+    opening, last = _COMPOUND.split(low)[0], _COMPOUND.split(low)[-1]
+    if opening == "cancer" and last in words.sites:
+        return at, f"{last} cancer"
     spoken = words.translated.get(low) or words.translated.get(last) or low
-    return at, spoken.replace("leukaemia", "leukemia")
+    return at, "cancer" if spoken == "ca" else spoken.replace("leukaemia", "leukemia")
 
 
 def _leftwards(text: str, tokens: list[re.Match[str]], first: int, words: _Words) -> tuple[int, list[str]]:
     """Take in describing words before the head; return the first token and the words in English."""
     at, seen = first, first - 1
+    if aside := _ASIDE.search(text, max(0, tokens[first].start() - 40), tokens[first].start()):
+        inside = [word for word in tokens[max(0, first - 5) : first] if word.start() >= aside.start()]
+        before = first - len(inside) - 1
+        if inside and before >= 0 and all(_describes(w[0].lower(), words) for w in (*inside, tokens[before])):
+            at = before
+            seen = before - 1
     while seen >= 0 and at - seen <= 2:
         gap = text[tokens[seen].end() : tokens[seen + 1].start()]
         low = tokens[seen][0].lower()
@@ -189,6 +221,8 @@ def _rightwards(text: str, end: int, words: _Words) -> tuple[int, list[str], str
     for _ in range(6):
         if found := words.foreign.match(text, end):
             behind.insert(0, words.phrases[re.sub(r"\s+", " ", found[1].lower())])
+        elif found := words.primary.match(text, end):
+            behind.append(f"\1{found[1].lower()} primary")
         elif (found := words.place.match(text, end)) and not place:
             place = re.sub(r"\s+", " ", found[1].lower())
         elif found := words.tail.match(text, end):
@@ -197,6 +231,8 @@ def _rightwards(text: str, end: int, words: _Words) -> tuple[int, list[str], str
             said = re.sub(r"\s+", " ", found[1].lower())
             if said.endswith("predominant"):
                 pattern = said
+            elif said in words.types:
+                behind.append("\1" + words.types[said])
             elif said not in ("nos", "not otherwise specified", "tipo nos"):
                 behind.append("\1" + said)
         elif (found := TOKEN.match(text, end + 1)) and text[end : end + 1] == " ":
@@ -226,8 +262,7 @@ def _english(before: list[str], head: str, behind: list[str], place: str) -> str
         noun = re.sub(r"^(?:the )?", "", place)
         name += f" of the {noun}"
     name += "".join(f", {word}" for word in commas)
-    name = re.sub(r"\bidh\b", "IDH", re.sub(r"\b([bt])(?=[- ]cell)|\bnk(?=[-/])", lambda m: m[0].upper(), name))
-    name = re.sub(r"\b(?:npm1|her2|hpv)\b", lambda m: m[0].upper(), name)
+    name = _ALWAYS_LARGE.sub(lambda m: m[0].upper(), name)
     for eponym in _EPONYMS:
         name = name.replace(eponym.lower(), eponym)
     return re.sub(r"\s+", " ", name)

@@ -12,7 +12,7 @@ from functools import cache
 from app.biomarkers.diagnosis_codes import codes
 from app.biomarkers.diagnosis_names import Named, names_in
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.prose import NEVER, Prose, Sentence, names_relative
+from app.biomarkers.prose import NEVER, Prose, Sentence, mentions_relative, names_relative
 from app.biomarkers.word_lists import alternation, mapping, strings
 from app.domain.mention import FactType, Reading
 from app.domain.section import SectionKind
@@ -34,7 +34,7 @@ def read(passage: Passage) -> Iterable[Hit]:
     if passage.kind in NEVER:
         return ()
     whole = passage.kind is SectionKind.FAMILY
-    if not whole and names_relative(text) is None:
+    if not whole and not mentions_relative(text):
         return ()
     prose = Prose(text, clauses=False)
     return list(_read(passage, prose, whole=whole))
@@ -47,7 +47,7 @@ def _read(passage: Passage, prose: Prose, *, whole: bool) -> Iterator[Hit]:
         line = prose.line(named.start)
         before = passage.text[min(sentence.start, line.start) : named.start]
         relation = _relation(before, passage.text[named.end : sentence.end])
-        told = relation is not None or names_relative(before) is not None or whole
+        told = whole or names_relative(before) is not None or (relation is not None and not _relations().search(before))
         if not told or _DENIED.search(before[-60:]):
             continue
         hit = _hit(passage, sentence, named, relation, before)
@@ -59,10 +59,10 @@ def _read(passage: Passage, prose: Prose, *, whole: bool) -> Iterator[Hit]:
 
 def _relation(before: str, after: str) -> str | None:
     """Return the relative named last before the condition, else the one in brackets behind it."""
-    found = None
-    for match in _relations().finditer(before):
-        found = match
-    found = found or _relation_behind().match(after)
+    found = _relation_behind().match(after)
+    if found is None:
+        for match in _relations().finditer(before):
+            found = match
     if found is None:
         return None
     said = {name.rstrip("2"): words for name, words in found.groupdict().items() if words}

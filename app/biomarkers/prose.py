@@ -160,6 +160,17 @@ def is_hypothetical(sentence: str) -> bool:
     return _hypothetical().search(sentence) is not None
 
 
-def names_relative(sentence: str) -> re.Match[str] | None:
-    """Return the word that makes a sentence be about the family."""
-    return _relatives().search(sentence)
+def mentions_relative(text: str) -> bool:
+    """Tell whether a text speaks of any relative."""
+    return _relatives().search(text) is not None
+
+
+_PATIENT = re.compile(r"\b(?:she|he|patient|pt|who)\s+(?:has|had|was|is|herself|himself)\b", re.IGNORECASE)
+
+
+def names_relative(before: str) -> re.Match[str] | None:
+    """Return the word that makes what follows be about the family, unless the text has come back to the patient."""
+    back = 0
+    for match in _PATIENT.finditer(before):
+        back = match.end()
+    return next((found for found in _relatives().finditer(before) if found.start() >= back), None)

@@ -68,7 +68,11 @@ def _before(text: str, head: tuple[Item, ...], start: int) -> Assertion:
             found = Assertion(_RESULTS[item.means], "", (item.start, item.end))
         elif item.means == "untested":
             found = Assertion("not_evaluated", item.note, (item.start, item.end))
-        elif item.means in _RESULTS and _ADJECTIVE_GAP.match(_bare(text, head, item.end, start)):
+        elif (
+            item.means in _RESULTS
+            and text[item.start : item.end].lower() not in {"normal", "none"}
+            and _ADJECTIVE_GAP.match(_bare(text, head, item.end, start))
+        ):
             found = Assertion(_RESULTS[item.means], "", (item.start, item.end))
     if negation is not None and found.result == "detected":
         return Assertion("not_detected", "", negation)

@@ -186,7 +186,7 @@ class Composer:
         for clause in whole:
             inside = [item for item in items if clause.start <= item.start < clause.end]
             context = self._labelled(text, clause, inside, context, state)
-            groups = self._finder.groups(text, inside, line.breaks)
+            groups = self._finder.groups(text, inside, line.breaks, listed=bool(context.result))
             if not groups:
                 self._carry(text, line, clause, inside, context, state, made)
                 continue
@@ -207,6 +207,9 @@ class Composer:
         ):
             return context
         said = layout.heading(found["label"])
+        part = _PART.search(found[0])
+        if part:
+            context = replace(context, specimen=part["label"])
         if said is None:
             return context
         return layout.merged(replace(context, classification="", result="", reason="", assay=""), said)
@@ -435,6 +438,12 @@ _TRIAL = re.compile(r"\bNCT ?\d{4,}|\bPMID:? ?\d|\bdoi:|\bet al\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?:-\d\d){0,2}\b")
 _DATED_TEST = re.compile(r"\b(?:was|were)\b.{0,40}\b(?:in|on)\b.{0,24}\b(?:19|20)\d\d\b")
 _NOW_LATER = re.compile(r"\b(?:current|currently|now|today|this (?:sample|specimen))\b", re.I)
+_CLASS_TALK = re.compile(
+    r"[^.;:\n]{1,36}?[ -](?:mutant|mutated|mutation|positive|negative|rearranged|amplified|deficient|altered|fusion|expressing|driven)s?(?:[ -]positive)?[ -](?:[a-z-]+ ){0,4}"
+    r"(?:tumou?rs|cancers|patients|carcinomas|adenocarcinomas|melanomas|gliomas|lymphomas|leukemias|malignancies|individuals|NSCLCs)\b",
+    re.I,
+)
+_PART = re.compile(r"\b(?:specimen|part|sample|muestra|material|block)\s+#?(?P<label>[A-H]|\d)\b", re.I)
 _HARD_STOP = re.compile(r"\b(?:but|however|although|whereas|in this (?:sample|case|specimen|patient))\b", re.I)
 
 
@@ -442,7 +451,7 @@ def _silenced(text: str, items: list[Item], clause: Clause, start: int, end: int
     """Tell whether the words around a marker speak of something else than the patient's own result."""
     cue = asserted.cue
     called = cue is not None and bool(asserted.result or asserted.call) and not _ADJECTIVE.match(text, cue[0])
-    if _TRIAL.search(text, clause.start, clause.end):
+    if _TRIAL.search(text, clause.start, clause.end) or _CLASS_TALK.match(text, start):
         return True
     for item in items:
         if item.sort != "cue":

@@ -22,7 +22,7 @@ _SHIFT = rf"fs(?:{_STOP}?\??\d*)"
 _RANGE = rf"{_ANY}\d{{1,4}}[ ]?[_-][ ]?{_ANY}?\d{{1,4}}"
 _CHANGE = rf"(?:del ?ins ?(?:{_ANY}+|\d+)|del ?(?:{_ANY}+|\d+)? ?ins ?{_ANY}+|del(?:{_ANY}+|\d+)?|dup(?:{_ANY}+|\d+)?|ins ?(?:{_ANY}+|\d+|{_STOP})?|> ?{_ANY}+)"
 PROTEIN = re.compile(
-    r"(?<![\w.*+-])(?P<prefix>p\. ?)?\(?\[?"
+    r"(?<![\w.*+])(?P<prefix>p\. ?)?\(?\[?"
     r"(?P<body>"
     rf"{_RANGE} ?{_CHANGE}"
     rf"|del(?:eted)? ?{_RANGE}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.scan import Item
+from app.biomarkers.spelling import REPLACED_MARK
 from app.biomarkers.statement import Statement, Subject
 from app.domain.mention import FactType, Reading
 
@@ -129,6 +130,11 @@ def hit(
     if passage.date and "date" not in base:
         base["date"] = passage.date
     values = {k: v for k, v in {**base, **{k: v for k, v in told.items() if v is not None}}.items() if v != ""}
+    if subject.note == "family" and result == "detected":
+        values["flags"] = (*values.get("flags", ()), "doubtful")
+        values.setdefault("note", f"the report names the family {subject.printed}, not which gene")
+    if REPLACED_MARK in passage.text[statement.head_start : statement.tail_end + 2]:
+        values["flags"] = (*values.get("flags", ()), "amended")
     reason = asserted.reason or statement.context.reason
     if result == "not_evaluated" and reason:
         values["reason"] = reason

@@ -86,6 +86,8 @@ class Scanner:
         words = WORD.findall(word)
         tails = self._table.get(words[0].lower(), ()) if words else ()
         rest = tuple(part.lower() for part in words[1:])
+        if word.islower() and not rest:
+            return any(not tail for tail, _ in tails)
         return any(tail == rest and entry.sort in {"gene", "marker"} for tail, entry in tails)
 
     def symbol(self, name: str) -> str | None:

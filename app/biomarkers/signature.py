@@ -1,7 +1,8 @@
 """Signatures: MSI, MMR, TMB, HRD, LOH, tumour fraction, ctDNA, MRD, IGHV, and viruses in the tumour (EBV, HPV).
 
 Sources: TMB of 10 mutations per megabase or more is high in the tumour-agnostic label of pembrolizumab (FDA, 16 June
-2020); a report that ranks its burden by percentile makes no such call and gets none. Calls of the others are read only.
+2020); a report that ranks its burden by percentile makes no such call and gets none. MSI by
+markers: two of five or at least 30 % unstable is MSI-H (Boland et al. 1998, PMID 9823339). Calls of the others are read.
 """
 
 from __future__ import annotations
@@ -83,6 +84,9 @@ def _call(statement: Statement, subject: Subject, name: str, region: str, value:
             if asserted.result == "not_detected" and not statement.has_verb
             else subject.note
         )
+    if name == "MSI" and isinstance(value, str) and "/" in value:
+        unstable, of = (int(part) for part in value.split("/"))
+        return "MSI-H" if of and unstable >= 2 and unstable / of >= 0.3 else "MSS"
     if name == "MSI":
         return _msi(asserted.result, tail, statement)
     if name == "MMR":

@@ -120,18 +120,35 @@ def _shorten(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     return "".join([*parts, text[at:]]), tuple(steps)
 
 
+_REPLACED = re.compile(
+    r"\((?:previously|originally|initially|formerly|antes|zuvor)\s+(?:reported|read|called|issued|given|informado)?\s*(?:as\s+|como\s+|als\s+)?[^()\n]{1,60}\)"
+    r"|(?<=corrected )from\s.{1,40}?\sto(?=\s)|(?<=amended )from\s.{1,40}?\sto(?=\s)|(?<=revised )from\s.{1,40}?\sto(?=\s)"
+    r"|(?<=changed )from\s.{1,40}?\sto(?=\s)|(?<=updated )from\s.{1,40}?\sto(?=\s)|(?<=corregido )de\s.{1,40}?\sa(?=\s)"
+    r"|(?:previously|originally|initially)\s+(?:reported|read|called)?\s*(?:as\s+)?[^.;\n]{1,40}?,?\s+(?:is\s+)?(?=now\b|amended to|corrected to|revised to)",
+    re.I,
+)
+REPLACED_MARK = "\ue000"
+
+
+def without_replaced(text: str) -> str:
+    """Blank, character for character, what a correction in the text replaces ("corrected from 2+ to 3+")."""
+    return _REPLACED.sub(lambda found: REPLACED_MARK * len(found[0]), text)
+
+
 _SLIPS = re.compile(
-    r"(?<![\w/-])(?P<protein>(?:p\.)?[A-Z][0-9OolI]{2,5}[A-Z])(?![\w-])"
+    r"(?<![\w/-])(?P<protein>(?:p\.)?[A-Z][0-9OolISB]{2,5}[A-Z])(?![\w-])"
+    r"|(?P<long>(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val)[0-9OolISB]{2,4})(?=[A-Z_*f])"
+    r"|\b(?P<word>[a-z]{2,}[1I0][a-z]{2,})\b"
     r"|(?<![\w.])(?P<percent>[<>]?[\dOolI]{1,3}(?:[.,][\dOolI]{1,2})?)(?= ?%)"
     r"|(?<![\w.])(?P<arm>[\dlI]{1,2}[pq]/[\dlI]{1,2}[pq])(?!\w)"
     r"|(?<![\w])(?P<name>(?=[A-Za-z-]{0,7}[lIO0158S])[A-Za-z0-9]{2,7}(?:-[A-Za-z0-9]{1,4})?)(?![\w])"
 )
-_DIGITS = str.maketrans("OolI", "0011")
+_DIGITS = str.maketrans("OolISB", "001158")
 _LOOKALIKE = {"l": "I1", "I": "1l", "1": "I", "O": "0", "0": "O", "S": "5", "5": "S", "8": "B", "B": "8"}
 
 
 def _mend(text: str, known: Callable[[str], bool]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    if not re.search(r"\d[OolI]|[OolI]\d|l[A-Z]|[A-Z]l\b|[A-Z][0158]", text):
+    if not re.search(r"\d[OolI]|[OolI]\d|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[a-z][1I0][a-z]", text):
         return text, ()
     parts: list[str] = []
     mended: list[tuple[int, int]] = []
@@ -142,7 +159,10 @@ def _mend(text: str, known: Callable[[str], bool]) -> tuple[str, tuple[tuple[int
             continue
         start, end = found.span(name)
         read = found[name]
-        told = _better_name(read, known) if name == "name" else _better_number(name, read, known)
+        if name == "word":
+            told = _better_word(read, known)
+        else:
+            told = _better_name(read, known) if name == "name" else _better_number(name, read, known)
         if told != read:
             parts += (text[at:start], told)
             at = end
@@ -155,12 +175,25 @@ def _better_number(name: str, read: str, known: Callable[[str], bool]) -> str:
         head, tail = (2, -1) if read.startswith("p.") else (0, -1)
         middle = read[head + 1 : tail]
         sound = read[tail] in "ACDEFGHIKLMNPQRSTVWYX" and any(c.isdigit() for c in middle) and not known(read)
-        if not sound or not any(c in "OolI" for c in middle):
+        digits = sum(c.isdigit() for c in middle)
+        if not sound or not any(c in "OolISB" for c in middle) or digits < sum(c in "SB" for c in middle) + 1:
             return read
         return read[: head + 1] + middle.translate(_DIGITS) + read[tail:]
+    if name == "long":
+        return read if not re.search(r"\d", read[3:]) else read[:3] + read[3:].translate(_DIGITS)
     if not any(c.isdigit() for c in read):
         return read
     return read.translate(_DIGITS)
+
+
+def _better_word(read: str, known: Callable[[str], bool]) -> str:
+    """Return the word of the field that a digit or capital inside it hides ("amp1ification")."""
+    place = re.search(r"[1I0]", read)
+    if place is None:
+        return read
+    at = place.start()
+    fits = [told for c in ("lit" if read[at] != "0" else "o") if known(told := read[:at] + c + read[at + 1 :])]
+    return fits[0] if len(fits) == 1 else read
 
 
 def _better_name(read: str, known: Callable[[str], bool]) -> str:

@@ -10,8 +10,8 @@ from app.biomarkers.scan import CHANGES, NAMES, Item
 from app.biomarkers.statement import Subject
 
 LIST_GAP = re.compile(
-    r"^[\s)]*(?:,|/|&|\+|;|\band\b|\bor\b|\bnor\b|\by\b|\be\b|\bo\b|\bund\b|\boder\b|\bet\b|\bou\b|\ben\b|\bof\b|\bas well as\b)?"
-    r"[\s(]*(?:and|or|y|und|oder|et|ou|en|of|the|&)?[\s(]*(?:the |gene |genes |both )?$",
+    r"^[\s)]*(?:,|/|&|\+|;|\band\b|\bor\b|\bnor\b|\by\b|\be\b|\bo\b|\bund\b|\boder\b|\bet\b|\bou\b|\ben\b|\bni\b|\bnoch\b|\bof\b|\bas well as\b)?"
+    r"[\s(]*(?:de|and|or|y|und|oder|et|ou|en|of|the|&)?[\s(]*(?:the |gene |genes |both )?$",
     re.I,
 )
 _SAME_GAP = re.compile(r"^[\s(\[/,)\]-]*(?:gene|protein|stain|aka|also known as|formerly)?[\s(:]*$", re.I)
@@ -53,9 +53,11 @@ class SubjectFinder:
         self._rules = rules
         self._symbols = symbols
 
-    def groups(self, text: str, items: list[Item], breaks: tuple[tuple[int, int], ...]) -> list[Group]:
-        """Return the groups of a line, in order."""
-        singles = self._singles(text, items)
+    def groups(
+        self, text: str, items: list[Item], breaks: tuple[tuple[int, int], ...], *, listed: bool = False
+    ) -> list[Group]:
+        """Return the groups of a line, in order; `listed` where a heading announces a list of genes."""
+        singles = self._singles(text, items, listed)
         groups: list[Group] = []
         for subject, first, last in singles:
             held = groups[-1] if groups else None
@@ -86,7 +88,7 @@ class SubjectFinder:
             return False
         return bool(LIST_GAP.match(gap)) and gap.strip() != ""
 
-    def _singles(self, text: str, items: list[Item]) -> list[tuple[tuple[Subject, ...], int, int]]:
+    def _singles(self, text: str, items: list[Item], listed: bool) -> list[tuple[tuple[Subject, ...], int, int]]:
         found: list[tuple[tuple[Subject, ...], int, int]] = []
         at = 0
         while at < len(items):
@@ -101,7 +103,8 @@ class SubjectFinder:
                     at = taken[1]
                     continue
                 last = self._same(text, items, at)
-                if not any(not i.weak for i in items[at:last]) and not self._supported(text, items, at, last):
+                sure = any(not i.weak for i in items[at:last]) or (listed and text[item.start : item.end].isupper())
+                if not sure and not self._supported(text, items, at, last):
                     at = last
                     continue
                 subjects = self._expanded(text, item, items[last - 1].end)

@@ -36,6 +36,10 @@ _PROMOTER_C = {
 _RATIO = re.compile(r"\b(?:allelic )?ratio\W{0,4}(\d+(?:[.,]\d+)?)", re.I)
 _TYPE = re.compile(r"\btype (?:1|2|A|B|D)\b(?!-)", re.I)
 _SPLICE = re.compile(r"c\.\d+[+-][12](?!\d)")
+_WITH = re.compile(
+    r"\b(?:with|harbou?ring|carrying|con|mit|avec|met)\s+(?:an?\s+|una?\s+|une\s+|einer?\s+|een\s+)?(?:mutated\s+|mutant\s+)?$",
+    re.I,
+)
 _CHIP = re.compile(
     r"clonal h(?:a)?ematopoiesis|\bCHIP\b|hematopoyesis clonal|klonale H[äa]matopoese|hématopoïèse clonale", re.I
 )
@@ -234,7 +238,10 @@ def _column_vaf(passage: Passage, statement: Statement) -> tuple[Any, int, int] 
 
 def _unnamed(passage: Passage, statement: Statement, subject: Subject) -> Iterator[Hit]:
     """Yield the fact of a gene of which no change is named ("KRAS: wild type", "NPM1 mutation detected")."""
+    led = _WITH.search(passage.text, max(0, subject.start - 28), subject.start) and "mutation" in statement.events()
     result, _ = result_of(statement, bare=False)
+    if not result and led and not statement.has_verb:
+        result = "detected"
     if not result:
         return
     gene = subject.genes[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 
 from app.biomarkers import KINDS, Hit, Passage
-from app.biomarkers.spelling import Plain, plain
+from app.biomarkers.spelling import Plain, plain, without_replaced
 from app.domain.mention import FactType, Mention, Reading, Span
 from app.domain.outcome import Outcome
 from app.domain.section import Report, Section
@@ -30,13 +30,28 @@ def _section(section: Section, position: int, lexicon: Lexicon) -> list[Mention]
     if not section.text.strip():
         return []
     made = plain(section.text, lexicon.scanner.knows)
-    statements = lexicon.composer.statements(made.text, section.kind, section.columns, section.specimen)
+    told = without_replaced(made.text)
+    statements = lexicon.composer.statements(told, section.kind, section.columns, section.specimen)
     passage = Passage(
-        made.text, section.kind, lexicon.terms, section.heading, section.columns, section.specimen, section.date,
+        told, section.kind, lexicon.terms, section.heading, section.columns, section.specimen, section.date,
         tuple(statements), lexicon.rules,
     )  # fmt: skip
     hits = [hit for kind in KINDS for hit in kind.read(passage)]
-    return [_mention(hit, made, section, position) for hit in once(hits)]
+    return [_mention(hit, made, section, position) for hit in once(_one_of_family(hits))]
+
+
+def _one_of_family(hits: list[Hit]) -> list[Hit]:
+    """Keep one fact where the text names a gene family as changed: it does not say that every member is."""
+    seen: set[tuple[object, ...]] = set()
+    kept = []
+    for hit in hits:
+        if "doubtful" in hit.reading.flags and (hit.reading.note or "").startswith("the report names the family"):
+            key = (hit.spans, hit.reading.type, hit.reading.note)
+            if key in seen:
+                continue
+            seen.add(key)
+        kept.append(hit)
+    return kept
 
 
 def _mention(hit: Hit, made: Plain, section: Section, position: int) -> Mention:

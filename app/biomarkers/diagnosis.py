@@ -24,7 +24,7 @@ _EXPECTED = frozenset({SectionKind.DIAGNOSIS, SectionKind.SYNOPTIC, SectionKind.
 _GRADE = re.compile(
     r"(?:[\s,(:–-]|\b(?:final|overall|histologic(?:al)?|nottingham|figo|fnclcc|sbr|combined|nuclear|fuhrman|isup|who/isup|who)\b)*"
     r"(?:(?:grade|grado|grad|graad)\s*(?:histol\w+|nuclear)?\s*[:=]?\s*"
-    r"(?P<number>[1-4](?:[ab]|\s?[-–/]\s?[1-4])?(?![\d.])|I{1,3}V?(?!\w)|IV(?!\w))|(?P<letter>G[1-4](?!\w))"
+    r"(?P<number>[1-4](?:[ab]|\s?[-–/]\s?[1-4])?(?!\d|\.\d)|I{1,3}V?(?!\w)|IV(?!\w))|(?P<letter>G[1-4](?!\w))"
     r"|(?P<words>(?:well|moderately|poorly)(?:\s+to\s+(?:moderately|poorly))?\s+differentiated"
     r"|(?:high|low|intermediate)[ -]grade))",
     re.IGNORECASE,

@@ -130,7 +130,8 @@ SCALES: tuple[Scale, ...] = (
     ),
     _scale(
         "ISS",
-        rf"(?:(?<![-\w])ISS|(?<!revised )\binternational\s+staging\s+system(?:\s*\(ISS\))?){_LINK}{_ROMAN_123}",
+        r"(?:(?<![-\w])(?<!revised )ISS|(?<!revised )\binternational\s+staging\s+system"
+        rf"(?:\s*\(ISS\))?){_LINK}{_ROMAN_123}",
         _roman,
     ),
     _scale("Durie-Salmon", rf"\bDurie[- ]Salmon{_LINK}(?P<value>I{{1,3}}[AB]?)(?!\w)"),

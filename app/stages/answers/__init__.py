@@ -32,6 +32,8 @@ def understand(question: str, *, knowledge: KnowledgeBase, vocabulary: Vocabular
     cancer = " / ".join(dict.fromkeys(c.name for c in found.cancers))
     codes = tuple(dict.fromkeys(code for c in found.cancers for code in c.codes))
     intent = "out_of_scope" if refusal else intent_of(text, words, named=bool(markers or codes))
+    if intent == "meaning" and found.drugs and markers:
+        intent = "treatment"
     return Question(
         text=text,
         intent=intent,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from app.domain.mention import FactType, Reading
-from app.domain.statement import Change, Condition, Level, Statement, Trust
+from app.domain.statement import Change, Condition, Direction, Level, Statement, Trust
 from app.domain.term import Vocabulary
 from app.ports import KnowledgeBase
 from app.stages.answers.reading import Marker
@@ -53,11 +53,19 @@ def widen(
     for marker in markers:
         if marker.reading.result in ABSENT.values():
             continue
-        chosen = [s for s in _strongest(knowledge, marker, near) if _speaks_of(s, marker)]
-        for statement in chosen[:MOST]:
+        found = _strongest(knowledge, marker, near)
+        resistant = {c.detail for s in found if s.direction is Direction.RESISTANT for c in s.conditions if c.detail}
+        chosen = [s for s in found if s.direction is not Direction.RESISTANT and _speaks_of(s, marker)]
+        # A change that makes medicines work less does not come with the others: beside them it would hide what works.
+        told = [s for s in chosen if not any(c.detail in resistant for c in s.conditions)] or chosen
+        for statement in told[:MOST]:
             for condition in statement.conditions:
                 reading = reading_of(condition)
-                if reading:
+                alike = (
+                    condition.change in SAME.get(marker.reading.type, ()) and marker.reading.type is not FactType.IHC
+                )
+                same = alike and _same_gene(condition, marker.reading) and not condition.negated
+                if reading and (not same or marker.general or marker.open):
                     added.setdefault(reading, None)
     named = {marker.reading for marker in markers}
     return [reading for reading in added if reading not in named]

@@ -52,6 +52,9 @@ def answer_index(knowledge: KnowledgeBase, vocabulary: Vocabulary, words: Questi
                 break
             shown = ASK.format(marker=asked.markers[0], cancer=asked.cancer)
             if shown == question:
+                again = understand(question_of(asked.slug), knowledge=knowledge, vocabulary=vocabulary, words=words)
+                if again.slug != asked.slug:
+                    break
                 pages.setdefault(asked.slug, question)
                 break
             question = shown

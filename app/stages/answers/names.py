@@ -75,7 +75,9 @@ def _gather(knowledge: KnowledgeBase, vocabulary: Vocabulary, words: QuestionWor
         for word in marker.words:
             made.markers.setdefault(plain(word), marker)
     for card in knowledge.cards():
-        for name in (card.marker, *card.names):
+        # A name with an organ in brackets, "HER2 (stomach)", is ours and would swallow the cancer of a question.
+        own = () if "(" in card.marker else (card.marker, *card.marker.split(", "))
+        for name in (*own, *card.names):
             made.cards.setdefault(plain(name), card)
         if card.gene:
             made.by_gene.setdefault(card.gene, []).append(card)

@@ -16,6 +16,8 @@ from app.stages.answers.names import LONGEST_NAME, Names, plain
 TOKEN = re.compile(r"[^\W_]+\+?")
 PAIR = re.compile(r"\b([A-Za-z0-9]{2,9})\s?(?:::|-|–|/|—)\s?([A-Za-z0-9]{2,9})\b")
 PROTEIN = re.compile(r"\b(?:p\.)?\(?([A-Z])(\d{1,4})([A-Z*]|fs\*?\d*|del|dup|ins[A-Z]+)\)?(?![A-Za-z0-9])")
+SMALL = re.compile(r"\s?([a-z])(\d{2,4})([a-z]|del|dup)(?![a-z0-9])")
+"""A protein change in small letters, which counts only straight after its gene."""
 THREE = re.compile(r"\bp?\.?\(?([A-Z][a-z]{2})(\d{1,4})([A-Z][a-z]{2}|fs|del|dup|\*)\)?")
 EXON = re.compile(r"\bexon\s?(\d{1,2})\s?(deletion|del|insertion|ins|skipping|mutation)s?\b", re.I)
 LONG_EXON = {"del": "deletion", "ins": "insertion"}
@@ -91,6 +93,8 @@ def read(text: str, names: Names) -> Found:
     hits = _hits(tokens, names)
     found = Found(uncertain=uncertain, stage=_stage(text))
     _cancers(found, hits)
+    if not any(h.kind in ("gene", "card", "marker") for h in hits):
+        hits = sorted([*hits, *_small(tokens, hits, names)], key=lambda h: h.start)
     found.drugs = tuple(dict.fromkeys(str(h.value) for h in hits if h.kind == "drug"))
     _markers(found, hits, tokens, text, names)
     return found
@@ -228,9 +232,11 @@ def _stage(text: str) -> str:
 
 
 def _markers(found: Found, hits: list[Hit], tokens: list[Token], text: str, names: Names) -> None:
-    pairs = _pairs(text, names)
+    pairs = _pairs(text, names) + _joined(hits, tokens, names)
     taken: set[str] = set()
     for five, three, start, end in pairs:
+        if five in taken and three in taken:
+            continue
         taken |= {five, three}
         reading = Reading(FactType.FUSION, f"{five}::{three}", "fusion", "detected")
         found.markers.append(Marker(f"{five}::{three} fusion", reading, text[start:end]))
@@ -239,7 +245,7 @@ def _markers(found: Found, hits: list[Hit], tokens: list[Token], text: str, name
         if hit.kind == "marker" and isinstance(hit.value, LayMarker):
             _lay(found, hit.value, written, hits, position)
         elif hit.kind == "card" and isinstance(hit.value, MarkerCard):
-            if hit.value.gene not in taken or hit.value.gene is None:
+            if hit.value.gene not in taken:
                 reading = from_card(hit.value)
                 general = reading.alteration in ("any mutation", "protein expression") or reading.gene is None
                 _add(found, Marker(hit.value.marker, reading, written, general=general))
@@ -252,13 +258,28 @@ def _lay(found: Found, lay: LayMarker, written: str, hits: list[Hit], position: 
     after = hits[position + 1] if position + 1 < len(hits) else None
     if after and after.kind == "change" and after.value == "negative" and after.start - hits[position].end <= 1:
         result = {"positive": "negative", "detected": "not_detected", "high": "low"}.get(result, result)
-    general = lay.alteration in ("any mutation", "TMB") or (lay.gene == "CD274" and result == "positive")
+    general = lay.alteration in ("any mutation", "TMB") or (lay.type is FactType.IHC and result == "positive")
     _add(found, Marker(lay.name, Reading(lay.type, lay.gene, lay.alteration, result), written, general=general))
 
 
 def _add(found: Found, marker: Marker) -> None:
     if all(marker.name != m.name for m in found.markers):
         found.markers.append(marker)
+
+
+def _small(tokens: list[Token], hits: list[Hit], names: Names) -> list[Hit]:
+    """Find genes that are also everyday words, in small letters beside a change or a cancer: "met amplification"."""
+    beside = {h.end for h in hits} | {h.start - 1 for h in hits if h.kind in ("change", "cancer")}
+    carded = _carded(names)
+    return [
+        Hit("gene", names.genes[t.plain], at, at + 1)
+        for at, t in enumerate(tokens)
+        if t.plain in names.everyday | carded and t.plain in carded and (at in beside or _has_exon(tokens, at))
+    ]
+
+
+def _has_exon(tokens: list[Token], at: int) -> bool:
+    return at + 1 < len(tokens) and tokens[at + 1].plain == "exon"
 
 
 def _pairs(text: str, names: Names) -> list[tuple[str, str, int, int]]:
@@ -269,16 +290,33 @@ def _pairs(text: str, names: Names) -> list[tuple[str, str, int, int]]:
         written = [found.group(1), found.group(2)]
         if all(symbols) and symbols[0] != symbols[1] and all(len(w) > 2 for w in written):
             whole = plain(found.group())
-            if whole not in names.markers and whole not in names.cards and whole not in names.genes:
+            if whole not in names.markers and whole not in names.genes:
                 pairs.append((symbols[0], symbols[1], found.start(), found.end()))
+    return pairs
+
+
+def _joined(hits: list[Hit], tokens: list[Token], names: Names) -> list[tuple[str, str, int, int]]:
+    """Find two genes side by side that have a card together or stand before the word for a fusion."""
+    pairs = [
+        (names.genes[one.plain], names.genes[two.plain], one.start, two.end)
+        for hit in hits
+        if hit.kind == "card" and hit.end - hit.start == 2
+        for one, two in [tokens[hit.start : hit.end]]
+        if one.plain in names.genes and two.plain in names.genes and one.plain != two.plain and len(two.plain) > 2
+    ]
+    for one, two, word in zip(hits, hits[1:], hits[2:], strict=False):
+        kinds = (one.kind, two.kind, word.kind, word.value)
+        if kinds == ("gene", "gene", "change", "fusion") and one.end == two.start and two.end == word.start:
+            pairs.append((str(one.value), str(two.value), tokens[one.start].start, tokens[two.end - 1].end))
     return pairs
 
 
 def _gene(found: Found, symbol: str, hit: Hit, hits: list[Hit], tokens: list[Token], text: str, names: Names) -> None:
     written = text[tokens[hit.start].start : tokens[hit.end - 1].end]
+    called = " ".join(t.text for t in tokens[hit.start : hit.end])
     exact = _exact(text, tokens[hit.end - 1].end)
     if exact:
-        label = f"{_display(written, symbol)} {exact.removeprefix('p.')}"
+        label = f"{_display(called, symbol)} {exact.removeprefix('p.')}"
         _add(found, Marker(label, Reading(FactType.VARIANT, symbol, exact, "detected"), written))
         return
     near = [h for h in hits if h.kind == "change" and min(abs(h.start - hit.end), abs(hit.start - h.end)) < NEAR]
@@ -288,14 +326,15 @@ def _gene(found: Found, symbol: str, hit: Hit, hits: list[Hit], tokens: list[Tok
     kind = next((c for c in changes if c != "negative"), "") or names.usual.get(symbol, "")
     reading = from_change(symbol, kind, absent=absent)
     card = _card(symbol, reading, names)
-    label = card.marker if card and kind else _label(_display(written, symbol), kind)
+    label = card.marker if card and kind else _label(_display(called, symbol), kind)
     general = kind in ("", "mutation", "expression", "positive") and not absent
     _add(found, Marker(label, reading, written, general=general, open=not any(c != "negative" for c in changes)))
 
 
 def _display(written: str, symbol: str) -> str:
-    """Return a gene as the question writes it, where that is in capitals; else its symbol."""
-    return written if written.isupper() and any(c.isalpha() for c in written) else symbol
+    """Return a gene as the question calls it, in capitals, where that name has a digit; else its symbol."""
+    called = re.sub(r"[\s-]", "", written).upper()
+    return called if written.isupper() or any(c.isdigit() for c in called) else symbol
 
 
 def _label(gene: str, kind: str) -> str:
@@ -312,8 +351,13 @@ def _exact(text: str, after: int) -> str:
     three = THREE.search(window)
     if three and three[1] in ACIDS and (three[3] in ACIDS or three[3] in ("fs", "del", "dup", "*")):
         return f"p.{ACIDS[three[1]]}{three[2]}{ACIDS.get(three[3], three[3])}"
-    one = PROTEIN.search(window)
-    return f"p.{one[1]}{one[2]}{one[3]}" if one else ""
+    one = PROTEIN.search(window) or SMALL.match(window)
+    return f"p.{one[1].upper()}{one[2]}{_change(one[3])}" if one else ""
+
+
+def _change(letters: str) -> str:
+    """Write the end of a protein change as reports do: one letter in capitals, words such as "dup" small."""
+    return letters.upper() if len(letters) == 1 else letters
 
 
 def _card(symbol: str, reading: Reading, names: Names) -> MarkerCard | None:

@@ -12,7 +12,7 @@ from app.domain.statement import Source, Trust
 from app.domain.term import Vocabulary
 from app.ports import KnowledgeBase
 from app.stages.guidance import personal, public
-from app.stages.guidance.cards import Cards
+from app.stages.guidance.cards import cards_of
 from app.stages.guidance.case import Case
 from app.stages.guidance.checker import Checker
 from app.stages.guidance.inquiry import Inquiry, rung
@@ -42,7 +42,7 @@ def compose(
         vocabulary: Names of genes, drugs and diseases, for the checker.
         language: "en" or "es".
     """
-    writer = Writer(wording.tongue(language), vocabulary, knowledge)
+    writer = _writer(wording, language, vocabulary, knowledge)
     messages = [i.message for i in (*known.issues, *(i for d in documents for i in d.issues))]
     extra = " ".join([*messages, *(str(n) for n in range(1, len(documents) + 1)), *_pages(documents)])
     relatives = " ".join(f"{r.relation} {r.condition} {r.gene}" for r in known.family_history)
@@ -50,7 +50,7 @@ def compose(
     checker = _checker(writer, wording, known, f"{extra} {relatives}", named)
     if personal.blocking(known, documents):
         return _finish(personal.only_questions(writer), checker)
-    case = Case(known, matches, documents, writer, Cards(knowledge.cards()))
+    case = Case(known, matches, documents, writer, cards_of(knowledge))
     return _finish(personal.sections(case), checker)
 
 
@@ -68,8 +68,8 @@ def answer(
     language: str = "en",
 ) -> Answer:
     """Answer a public question: the guidance for the profile that it names."""
-    writer = Writer(wording.tongue(language), vocabulary, knowledge)
-    inquiry = Inquiry(asked, matches, writer, Cards(knowledge.cards()))
+    writer = _writer(wording, language, vocabulary, knowledge)
+    inquiry = Inquiry(asked, matches, writer, cards_of(knowledge))
     lines = [line for line in wording.helplines if line.kind == HELP.get(asked.refusal, "")]
     called = " ".join([*(f"{h.name} {h.contact}" for h in lines), "ROS1"])
     main = asked.profile.findings[: len(asked.markers)]
@@ -94,6 +94,11 @@ def answer(
 
 HELP = {"despair": "crisis", "survival": "cancer"}
 """Which kind of helpline belongs to a refusal."""
+
+
+def _writer(wording: Wordings, language: str, vocabulary: Vocabulary, knowledge: KnowledgeBase) -> Writer:
+    names = lexicon(vocabulary, wording.not_genes, wording.not_drugs)
+    return Writer(wording.tongue(language), vocabulary, knowledge, ancestry=names.ancestry)
 
 
 def _disease(code: str, writer: Writer) -> str:

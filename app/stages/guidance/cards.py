@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from app.domain.guidance import Sentence
 from app.domain.mention import FactType, Reading
 from app.domain.statement import Change, MarkerCard
+from app.ports import KnowledgeBase
 from app.stages.guidance.writing import Writer
 
 CLASSES: dict[FactType, tuple[Change, ...]] = {
@@ -126,3 +127,18 @@ def _whole_class(card: MarkerCard, change: Change) -> bool:
 def alike(card: MarkerCard) -> Sequence[tuple[str, str]]:
     """Return the names that look like this marker's, and how they differ."""
     return card.look_alikes
+
+
+_KEPT: list[tuple[KnowledgeBase, Cards]] = []
+"""Cards by their knowledge base: they never change while the program runs."""
+
+
+def cards_of(knowledge: KnowledgeBase) -> Cards:
+    """Return all cards of a knowledge base, put in order once."""
+    for base, made in _KEPT:
+        if base is knowledge:
+            return made
+    made = Cards(knowledge.cards())
+    _KEPT.append((knowledge, made))
+    del _KEPT[:-4]
+    return made

@@ -54,6 +54,11 @@ class Carrier:
         )
 
 
+KEPT_ROWS = 20_000
+_ROWS: dict[tuple[int, str, int], tuple[Row, Carrier]] = {}
+"""What rows hold, by the row itself: the same statement is cited by many pages."""
+
+
 @dataclass(slots=True)
 class Checker:
     """Checks the sentences of one page.
@@ -156,15 +161,25 @@ class Checker:
         """Return what a cited row or a fact of the profile holds."""
         if identity not in self._carriers:
             if identity in self.writer.rows:
-                row = self.writer.rows[identity]
-                text = row_text(row, self.writer, self.writer.sources.get(identity))
-                self._carriers[identity] = self._read(text, row_numbers(row))
+                self._carriers[identity] = self._of_row(identity)
             else:
                 known = self.known
                 every: list[Carried] = [*known.findings, *known.diagnoses, *known.stages, *known.treatments]
                 fact = next((f for f in every if f.id == identity), None)
                 self._carriers[identity] = self._read(fact_text(fact, self.writer)) if fact else Carrier()
         return self._carriers[identity]
+
+    def _of_row(self, identity: str) -> Carrier:
+        """Read a cited row, once as long as the knowledge base gives the same row."""
+        row = self.writer.rows[identity]
+        key = (id(row), self.writer.tongue.code, id(self.names))
+        kept = _ROWS.get(key)
+        if kept is None or kept[0] is not row:
+            text = row_text(row, self.writer, self.writer.sources.get(identity))
+            if len(_ROWS) >= KEPT_ROWS:
+                _ROWS.clear()
+            kept = _ROWS[key] = (row, self._read(text, row_numbers(row)))
+        return kept[1]
 
     def page(self) -> Carrier:
         """Return what the whole page holds: a question may name anything that the page is about."""
@@ -205,20 +220,22 @@ class Checker:
             kept = kept[:at] + ([] if stand_in in kept else [stand_in]) + kept[at + 1 :]
         return kept
 
-    def _grade_of(self, text: str) -> float:
-        return grade(without_names(text, self.names, NAMED), self.writer.tongue.code)
+    def _grade_of(self, *texts: str) -> float:
+        plain = " ".join(without_names(text, self.names, NAMED) for text in texts)
+        return grade(plain, self.writer.tongue.code)
 
     def grade(self, identity: str, sentences: Sequence[Sentence]) -> float | None:
         """Return the reading grade of a section, names counted as two syllables; None where it is not graded."""
         if identity in UNGRADED or not sentences:
             return None
-        return self._grade_of(" ".join(s.text for s in sentences))
+        return self._grade_of(*(s.text for s in sentences))
 
     def overall(self, parts: Sequence[Part]) -> tuple[float, float]:
         """Return the grade of the whole page, with and without the allowance for names."""
-        text = " ".join(s.text for p in parts if p.id not in UNGRADED for s in p.sentences)
+        texts = [s.text for p in parts if p.id not in UNGRADED for s in p.sentences]
+        text = " ".join(texts)
         raw = flesch_kincaid(text) if self.writer.tongue.code == "en" else grade(text, self.writer.tongue.code)
-        return self._grade_of(text), raw
+        return self._grade_of(*texts), raw
 
 
 @lru_cache(maxsize=8)

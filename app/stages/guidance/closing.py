@@ -109,7 +109,7 @@ def questions(case: Case) -> list[Sentence]:
 
 def _is_leukemia(case: Case) -> bool:
     """Tell whether a question about the stage makes no sense: leukemias have risk groups instead."""
-    return any("leukemia" in case.writer.vocabulary.ancestors(code) for code in case.own)
+    return any("leukemia" in case.writer.ancestors(code) for code in case.own)
 
 
 def _about_findings(case: Case) -> list[Sentence]:

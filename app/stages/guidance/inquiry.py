@@ -91,11 +91,11 @@ class Inquiry:
 
 def prepare(inquiry: Inquiry) -> None:
     """Look up the tests that guidelines name, for each reading of the cancer."""
-    vocabulary, knowledge = inquiry.writer.vocabulary, inquiry.writer.knowledge
+    knowledge = inquiry.writer.knowledge
     inquiry.writer.exact = len(inquiry.asked.profile.findings) > len(inquiry.asked.markers)
     seen: set[str] = set()
     for code in inquiry.asked.codes[:MOST_READINGS]:
-        rows = [row for row in knowledge.advice(vocabulary.ancestors(code) or (code,)) if row.id not in seen]
+        rows = [row for row in knowledge.advice(inquiry.writer.ancestors(code) or (code,)) if row.id not in seen]
         seen |= {row.id for row in rows}
         if rows:
             inquiry.advice[code] = _by_weight(rows, code, inquiry)
@@ -104,7 +104,7 @@ def prepare(inquiry: Inquiry) -> None:
 def _by_weight(rows: Sequence[TestAdvice], code: str, inquiry: Inquiry) -> list[TestAdvice]:
     """Order tests by how many approvals and guideline statements in this cancer rest on their marker."""
     writer = inquiry.writer
-    near = set(writer.vocabulary.ancestors(code))
+    near = set(writer.ancestors(code))
 
     def weight(row: TestAdvice) -> float:
         genes = [gene for condition in row.conditions for gene in condition.genes]
@@ -134,10 +134,10 @@ def rung(inquiry: Inquiry) -> Rung:
 
 def frequencies(inquiry: Inquiry, *, own: bool) -> list[Frequency]:
     """Return how often the markers are found in the cancers asked about, or where they are usual."""
-    vocabulary, knowledge = inquiry.writer.vocabulary, inquiry.writer.knowledge
+    knowledge = inquiry.writer.knowledge
     codes: list[str] = []
     if own:
-        codes = [c for code in inquiry.asked.codes for c in (vocabulary.ancestors(code) or (code,))]
+        codes = [c for code in inquiry.asked.codes for c in (inquiry.writer.ancestors(code) or (code,))]
     else:
         codes = [code for card in inquiry.found_cards for code in card.usual_in]
     found: dict[str, Frequency] = {}

@@ -3,29 +3,61 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from app.domain.term import Vocabulary
 
+T = TypeVar("T")
 WORD = re.compile(r"[A-Za-z0-9][\w./+*-]*[\w*]|[A-Za-z0-9]", re.UNICODE)
 HGVS = re.compile(r"\b[cpgmnr]\.\(?[A-Za-z0-9_*?+>=-]+\)?|\b(?:NM|NP|ENST|NC|NG)_?[0-9.]+")
 ISCN = re.compile(r"\b(?:t|inv|del|dup|der|ins|add|i|dic)\([0-9XYpq;,.?]+\)(?:\([0-9pqter;.,]+\))?")
+PIECES = re.compile(r"[-/:+.]+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 LONGEST_DRUG = 4
 """Words in the longest drug name that is looked up."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lexicon:
     """Names by spelling.
 
     Attributes:
         genes: Current symbol by spelling; case matters, since genes are printed in capitals.
         drugs: Generic name by spelling in lower case.
+        ancestry: Ancestors and groups by disease, as far as they were asked for.
+        read: Genes by word, as far as words were read: a page repeats its words.
+        graded: Text with stand-ins by sentence, as far as sentences were graded.
     """
 
     genes: dict[str, str]
     drugs: dict[str, str]
+    ancestry: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    read: dict[str, frozenset[str]] = field(default_factory=dict)
+    graded: dict[str, str] = field(default_factory=dict)
+
+    def genes_of(self, word: str) -> frozenset[str]:
+        """Return the genes that one word names."""
+        known = self.read.get(word)
+        if known is None:
+            if word in self.genes:
+                known = frozenset({self.genes[word]})
+            else:
+                known = frozenset(self.genes[p] for p in PIECES.split(word) if p in self.genes)
+            remember(self.read, word, known)
+        return known
+
+
+KEPT = 50_000
+"""Words and sentences that are remembered at most."""
+
+
+def remember(known: dict[str, T], key: str, found: T) -> T:
+    """Keep what was found; forget everything when too much was kept."""
+    if len(known) >= KEPT:
+        known.clear()
+    known[key] = found
+    return found
 
 
 _KEPT: list[tuple[Vocabulary, frozenset[str], frozenset[str], Lexicon]] = []
@@ -68,13 +100,7 @@ def _drugs(vocabulary: Vocabulary, out: frozenset[str]) -> dict[str, str]:
 
 def genes_in(text: str, names: Lexicon) -> set[str]:
     """Return the current symbols of the genes that a text names."""
-    found: set[str] = set()
-    for word in WORD.findall(text):
-        if word in names.genes:
-            found.add(names.genes[word])
-            continue
-        found |= {names.genes[piece] for piece in re.split(r"[-/:+.]+", word) if piece in names.genes}
-    return found
+    return set().union(*(names.genes_of(word) for word in WORD.findall(text)))
 
 
 def drugs_in(text: str, names: Lexicon) -> set[str]:
@@ -105,12 +131,13 @@ def without_genes(text: str, names: Lexicon) -> str:
 
 def without_names(text: str, names: Lexicon, stand_in: str) -> str:
     """Put a stand-in word for every gene, drug, variant and chromosome change, for grading."""
-    plain = ISCN.sub(stand_in, HGVS.sub(stand_in, text))
+    key = f"{stand_in} {text}"
+    if key in names.graded:
+        return names.graded[key]
 
     def swap(found: re.Match[str]) -> str:
         word = found.group()
-        pieces = [piece for piece in re.split(r"[-/:+]+", word) if piece]
-        named = word in names.genes or word.lower() in names.drugs or any(p in names.genes for p in pieces)
-        return stand_in if named or (any(c.isdigit() for c in word) and any(c.isupper() for c in word)) else word
+        printed = any(c.isdigit() for c in word) and any(c.isupper() for c in word)
+        return stand_in if printed or names.genes_of(word) or word.lower() in names.drugs else word
 
-    return WORD.sub(swap, plain)
+    return remember(names.graded, key, WORD.sub(swap, ISCN.sub(stand_in, HGVS.sub(stand_in, text))))

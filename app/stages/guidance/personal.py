@@ -173,13 +173,13 @@ def your_report(case: Case) -> list[Sentence]:
             sentences.append(say("your_report.grade_means"))
     sentences += _stages(case)
     if not sentences:
-        sentences = [say("your_report.nothing"), say("your_report.look_for")]
-    return sentences
+        return [say("your_report.nothing"), say("your_report.look_for")]
+    return [*sentences, say("your_report.check"), say("your_report.check_tell")]
 
 
 def _explained(diagnosis: Diagnosis, case: Case) -> list[Sentence]:
     writer = case.writer
-    for code in case.writer.vocabulary.ancestors(diagnosis.oncotree) if diagnosis.oncotree else ():
+    for code in case.writer.ancestors(diagnosis.oncotree) if diagnosis.oncotree else ():
         card = writer.knowledge.disease_card(code)
         if card and card.what and writer.tongue.code == "en":
             return [writer.say("your_report.what", about=[diagnosis.id], cites=[card], text=card.what)]

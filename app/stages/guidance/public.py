@@ -194,13 +194,14 @@ def what_it_is(inquiry: Inquiry) -> list[Sentence]:
 
 def _disease(code: str, inquiry: Inquiry) -> list[Sentence]:
     writer = inquiry.writer
-    cards = map(writer.knowledge.disease_card, writer.vocabulary.ancestors(code))
+    cards = map(writer.knowledge.disease_card, writer.ancestors(code))
     card = next((c for c in cards if c and c.what), None)
+    template = "what.disease" if len(inquiry.asked.codes) > 1 else "what.this_disease"
     if card and writer.tongue.code == "en":
-        return [writer.say("what.disease", cites=[card], name=writer.disease(code), text=card.what)]
+        return [writer.say(template, cites=[card], name=writer.disease(code), text=card.what)]
     if card and writer.has(f"disease.{card.disease}"):
         text = writer.word(f"disease.{card.disease}")
-        return [writer.say("what.disease", cites=[card], name=writer.disease(code), text=text)]
+        return [writer.say(template, cites=[card], name=writer.disease(code), text=text)]
     return []
 
 
@@ -343,7 +344,8 @@ def look_alikes(inquiry: Inquiry) -> list[Sentence]:
     for card in inquiry.found_cards:
         for name, text in card.look_alikes:
             if writer.tongue.code == "en":
-                sentences.append(say("alike.one", cites=[card], name=name, text=text))
+                sentences.append(say("alike.name", cites=[card], name=name))
+                sentences.append(say("alike.how", cites=[card], text=text))
             else:
                 sentences.append(say("alike.name", cites=[card], name=name))
     return [*sentences, say("alike.check")] if sentences else []

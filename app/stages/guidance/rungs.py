@@ -174,7 +174,10 @@ class Teller:
         groups = grouped(checked_first([s for s in found if s.therapies]), lambda s: (s.disease,))
         for rows in groups[:2]:
             pieces = self.drugs(rows)
-            sentences += [self.say("rung.resistance", cited, drugs=names) for names, cited in pieces[:2]]
+            sentences += [
+                self.say("rung.resistance", cited, drugs=names, disease=self.writer.brief(rows[0].disease))
+                for names, cited in pieces[:2]
+            ]
             sentences += self.rest([s for _, cited in pieces[2:] for s in cited])
         return sentences + self.rest([s for rows in groups[2:] for s in rows])
 
@@ -313,13 +316,15 @@ def condition_name(condition: Condition, writer: Writer) -> str:
     """Name one condition of a statement, such as "EGFR L858R" or "PD-L1 at least 50% TPS"."""
     shown = [writer.gene(gene) for gene in condition.genes if gene]
     detail = condition.detail.replace("p.", "").replace(">=", writer.word("at_least"))
-    detail = detail.replace("|", f" {writer.word('or')} ")
-    partner = detail if condition.change is Change.FUSION else ""
-    detail = "" if partner else detail
+    choices = detail.split("|")
+    if len(choices) > MOST_NAMED:
+        choices = [*choices[:MOST_NAMED], writer.word("others")]
+    detail = writer.listed(choices, "or")
+    if condition.change is Change.FUSION and detail:
+        return writer.fusion(condition.gene or "", detail)
     kind = f"kind.{condition.change.value}"
     word = writer.word(kind) if writer.has(kind) and not (detail and condition.change in SPELLED) else ""
-    name = " ".join(part for part in (writer.listed(shown[:2], "or"), detail, word) if part)
-    return f"{name} {writer.word('with')} {partner}" if partner else name
+    return " ".join(part for part in (writer.listed(shown[:2], "or"), detail, word) if part)
 
 
 def results(statements: Sequence[Statement], writer: Writer) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def _is_apl(gene: str | None, alteration: str, kind: FactType) -> bool:
 def _is_acute(diagnosis: Diagnosis, writer: Writer) -> bool:
     if diagnosis.temporality != "current" or not diagnosis.oncotree or _asked(diagnosis):
         return False
-    return bool(ACUTE & set(writer.vocabulary.ancestors(diagnosis.oncotree)))
+    return bool(ACUTE & set(writer.ancestors(diagnosis.oncotree)))
 
 
 def _asked(diagnosis: Diagnosis) -> bool:
@@ -138,7 +138,7 @@ def tell(known: Profile, documents: Sequence[ReadDocument], writer: Writer) -> l
 
 def _reasons(codes: Sequence[str], known: Profile, writer: Writer) -> list[Sentence]:
     about = [d.id for d in known.diagnoses if d.oncotree in codes]
-    for code in dict.fromkeys(a for c in codes for a in writer.vocabulary.ancestors(c)):
+    for code in dict.fromkeys(a for c in codes for a in writer.ancestors(c)):
         card = writer.knowledge.disease_card(code)
         if card and card.urgent and writer.tongue.code == "en":
             return [writer.say("urgent.why", about=about, cites=[card], text=card.urgent)]

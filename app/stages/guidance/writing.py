@@ -55,6 +55,8 @@ class Writer:
         sources: The first source of each row that has one, by citation id.
         unsourced: Rows without a source that we hold.
         exact: Statements are narrower than what is asked: name exactly what each is about.
+        fusions: Names of fusions by their two genes.
+        ancestry: Ancestors and groups by disease, as far as they were asked for.
     """
 
     tongue: Tongue
@@ -64,6 +66,8 @@ class Writer:
     sources: dict[str, Source] = field(default_factory=dict)
     unsourced: list[str] = field(default_factory=list)
     exact: bool = False
+    fusions: dict[frozenset[str], str] = field(default_factory=dict)
+    ancestry: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def say(self, template: str, *, about: Sequence[str] = (), cites: Iterable[Row] = (), **slots: Any) -> Sentence:
         """Make one sentence from a template."""
@@ -96,6 +100,15 @@ class Writer:
         """Tell whether there is a small word of this key."""
         return key in self.tongue.words
 
+    def fusion(self, gene: str, partner: str) -> str:
+        """Name a fusion as its card does, such as "BCR::ABL1"; the order of the partners is theirs."""
+        if not self.fusions:
+            for card in self.knowledge.cards():
+                for pair in re.findall(r"(\w+)::(\w+)", " ".join((card.marker, *card.names))):
+                    self.fusions.setdefault(frozenset(pair), "::".join(pair))
+        known = self.fusions.get(frozenset((gene, partner)))
+        return known or f"{gene} {self.word('kind.fusion')} {self.word('with')} {partner}"
+
     def gene(self, symbol: str) -> str:
         """Name a gene as people say it: HER2 for ERBB2."""
         return self.tongue.words.get(f"gene.{symbol}", symbol)
@@ -113,6 +126,12 @@ class Writer:
         name = self.disease(code)
         letters = re.search(r"\(([A-Z]{2,5})\)", name)
         return letters[1] if letters else name
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """Return the code, its ancestors and groups, looked up once."""
+        if code not in self.ancestry:
+            self.ancestry[code] = self.vocabulary.ancestors(code)
+        return self.ancestry[code]
 
     def listed(self, names: Sequence[str], last: str = "and") -> str:
         """Join names as in speech: "a, b and c"."""

@@ -98,6 +98,15 @@ def _bare(text: str, head: tuple[Item, ...], left: int, right: int) -> str:
     return told
 
 
+def _attributive(text: str, item: Item, tail: tuple[Item, ...]) -> bool:
+    """Tell whether a participle stands before its noun ("the detected mutations"), where it makes no call of a marker."""
+    if text[item.start : item.end].lower() not in {"detected", "identified", "found", "observed"}:
+        return False
+    before = text[: item.start].rstrip()
+    noun = any(other.sort == "event" and 0 < other.start - item.end <= 1 for other in tail)
+    return noun and not before.endswith((":", "-", "=", "|", "\t"))
+
+
 def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
     found = Assertion()
     negation: Item | None = None
@@ -114,6 +123,8 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
             continue
         if item.means == "stop":
             break
+        if item.means == "affirmed" and _attributive(text, item, tail):
+            continue
         if item.means == "negated" and item.note == "forward":
             negation = item
         elif item.means in _RESULTS and item.note != "forward":

@@ -56,6 +56,7 @@ class _State:
     columns: tuple[tuple[str, int], ...] = ()
     last: list[Statement] | None = None
     row_gene: tuple[Item, ...] = ()
+    labels: tuple[Subject, ...] = ()
 
 
 class Composer:
@@ -87,7 +88,14 @@ class Composer:
             state.columns = header
             state.row_gene = ()
             return []
+        labels, state.labels = state.labels, ()
+        if labels and line.breaks and (below := self._below(text, line, items, labels, state)):
+            return below
         items = self._unknown_genes(text, line, items)
+        if line.breaks and not state.context.result:
+            state.labels = self._label_row(text, line, items)
+            if state.labels:
+                return []
         named = any(item.sort in {"gene", "family", "cytogenetic", "signature"} for item in items)
         if not named and not any(item.sort in CHANGES for item in items) and self._is_heading(text, line, items, state):
             return []
@@ -172,6 +180,46 @@ class Composer:
             if symbol:
                 added.append(Item(a, b, "gene", symbol))
         return sorted([*items, *added], key=lambda item: (item.start, -item.end)) if added else items
+
+    def _label_row(self, text: str, line: Line, items: list[Item]) -> tuple[Subject, ...]:
+        """Return the names in a row that holds one name a cell and nothing else."""
+        if any(item.sort not in {"gene", "signature"} for item in items):
+            return ()
+        cells = _cells(line)
+        groups = self._finder.groups(text, items, line.breaks, listed=True)
+        subjects = [group.subjects[0] for group in groups if len(group.subjects) == 1]
+        filled = [text[a:b].strip() for a, b in cells]
+        if len(subjects) != len(cells) or len(cells) < 2 or not all(subject.name for subject in subjects):
+            return ()
+        whole = all(len(cell) <= len(subject.printed) + 12 for cell, subject in zip(filled, subjects, strict=True))
+        return tuple(subjects) if whole else ()
+
+    @staticmethod
+    def _below(text: str, line: Line, items: list[Item], labels: tuple[Subject, ...], state: _State) -> list[Statement]:
+        """Read a row of values under a row of names, cell by cell; by content where the numbers of cells differ."""
+        if any(item.sort in {"gene", "cytogenetic"} or (item.sort == "signature" and not item.note) for item in items):
+            return []
+        cells = _cells(line)
+        if len(cells) == len(labels):
+            pairs = [(subject, [cell]) for subject, cell in zip(labels, cells, strict=True)]
+        elif {subject.name for subject in labels} == {"TMB", "MSI"}:
+            burden = [c for c in cells if re.search(r"\d|percentile", text[c[0] : c[1]])]
+            pairs = [(s, burden if s.name == "TMB" else [c for c in cells if c not in burden]) for s in labels]
+        else:
+            return []
+        made = []
+        for subject, given in pairs:
+            if not given:
+                continue
+            a, b = given[0][0], given[-1][1]
+            inside = tuple(item for item in items if a <= item.start < b)
+            here = replace(subject, start=a, end=a, label=(subject.start, subject.end))
+            made.append(
+                Statement(
+                    (here,), (), inside, a, b, resolve(text, (), inside, b), state.context, row=True, clause=(a, b)
+                )
+            )
+        return made
 
     # -- statements ----------------------------------------------------------------------------------------------------
 
@@ -270,23 +318,32 @@ class Composer:
                     text, line, clause, items, [Group((subject,), clause.start, clause.start, 0, 0)], context, state
                 )
                 state.last = made[-1:]
-        elif _only_known(text, clause, items):
-            last = held[0]
-            asserted = last.asserted
-            fresh = resolve(text, (), tuple(items), clause.end)
-            if not asserted.result and not asserted.call or fresh.result == "not_evaluated":
-                asserted = fresh
-            joined = replace(last, tail=(*last.tail, *items), tail_end=clause.end, asserted=asserted)
-            if made:
-                shared = made[-1].subjects
-                made[:] = [
-                    replace(s, tail=(*s.tail, *items), tail_end=clause.end, asserted=asserted)
-                    if s.subjects is shared
-                    else s
-                    for s in made
-                ]
-            elif last.clause[1] <= clause.start and (not last.asserted.result or fresh.call) and state.last is not None:
-                made.append(joined)
+        elif _only_known(text, clause, items) or (not held[0].asserted.result and _says_why(items, held[0])):
+            self._called(text, line, clause, items, state, made)
+
+    @staticmethod
+    def _called(text: str, line: Line, clause: Clause, items: list[Item], state: _State, made: list[Statement]) -> None:
+        """Give the call of a clause without a name to the statements before it."""
+        fresh = resolve(text, (), tuple(items), clause.end)
+        told = made or list(state.last or [])
+        shared = told[-1].subjects
+        joined = [
+            replace(
+                s,
+                tail=(*s.tail, *items),
+                tail_end=clause.end,
+                asserted=fresh
+                if not (s.asserted.result or s.asserted.call) or fresh.result == "not_evaluated"
+                else s.asserted,
+            )
+            for s in told
+            if s.subjects is shared
+        ]
+        if made:
+            made[:] = [s for s in made if s.subjects is not shared] + joined
+        elif clause.start == line.start and (not told[-1].asserted.result or fresh.call):
+            made += joined
+        state.last = joined or state.last
 
     def _clause(
         self,
@@ -545,6 +602,13 @@ def _only_known(text: str, clause: Clause, items: list[Item]) -> bool:
     words = [w for w in _FILLER.finditer(text, clause.start, clause.end) if w[0].lower() not in _LIGHT]
     strange = [w for w in words if not any(i.start <= w.start() < i.end for i in items)]
     return bool(words) and len(strange) <= min(1, len(words) - 1) and all(item.sort in _KNOWN_SORTS for item in items)
+
+
+def _says_why(items: list[Item], held: Statement) -> bool:
+    """Tell whether a sentence gives the reason why the test just named has no result."""
+    failed = any(i.sort == "cue" and i.means == "untested" and i.note in {"insufficient", "failed"} for i in items)
+    named = {i.means for i in items if i.sort == "event"}
+    return failed and bool(named & held.events())
 
 
 def iter_subjects(statement: Statement) -> Iterator[Subject]:

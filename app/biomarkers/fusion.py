@@ -12,7 +12,7 @@ from typing import Any
 
 from app.biomarkers import choice
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.parts import PERCENT, hit, origin, result_of
+from app.biomarkers.parts import PERCENT, hit, origin, result_of, unread_list
 from app.biomarkers.statement import Statement, Subject
 from app.domain.mention import FactType
 
@@ -41,6 +41,8 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
     joined = bool({"fusion", "rearrangement"} & statement.events())
     result, _ = result_of(statement, bare=pair or joined)
     if not result:
+        return
+    if unread_list(passage, statement):
         return
     gene = "::".join(subject.genes)
     told: dict[str, Any] = {"origin": origin(passage.text, statement)}

@@ -11,6 +11,7 @@ from app.biomarkers.scan import Item
 from app.biomarkers.spelling import REPLACED_MARK
 from app.biomarkers.statement import Statement, Subject
 from app.domain.mention import FactType, Reading
+from app.domain.section import SectionKind
 
 NUMBER = r"\d+(?:[.,]\d+)?"
 _NO_ORIGIN = re.compile(
@@ -109,6 +110,14 @@ def result_of(statement: Statement, *, bare: bool) -> tuple[str, str]:
     return "", ""
 
 
+def unread_list(passage: Passage, statement: Statement) -> bool:
+    """Tell whether a gene only stands in a list of regions that were read too thinly: an issue, no result of the gene."""
+    if statement.asserted.result or statement.context.result != "not_evaluated":
+        return False
+    thin = passage.kind is SectionKind.NOT_COVERED or statement.context.reason == "below_depth"
+    return thin and not any(item.sort in {"exon", "category"} for item in statement.items)
+
+
 def hit(
     passage: Passage,
     statement: Statement,
@@ -121,7 +130,8 @@ def hit(
     **told: Any,
 ) -> Hit:
     """Make a hit; its first span is the name with the change that stands right behind it."""
-    spans = [(subject.start, subject.end), *places] if subject.end > subject.start else list(places)
+    name = subject.label or (subject.start, subject.end)
+    spans = [name, *places] if name[1] > name[0] else list(places)
     asserted = statement.asserted
     cue = asserted.cue if asserted.result or asserted.call else None
     if cue:

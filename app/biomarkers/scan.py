@@ -107,10 +107,21 @@ class Scanner:
         if changes:
             taken = sorted((item.start, item.end) for item in changes if item.sort != "exon")
             items = [item for item in items if not _inside(item, taken)] + changes
+        items += [more for item in items if item.note.startswith("CK") for more in self._further_keratins(text, item)]
         signs = [sign for item in items if item.sort == "gene" and (sign := _sign(text, item.end)) is not None]
         items += signs
         items.sort(key=lambda item: (item.start, -item.end))
         return items
+
+    def _further_keratins(self, text: str, item: Item) -> Iterator[Item]:
+        """Yield the keratins that a list goes on with ("CK5,6,14,7")."""
+        at = item.end
+        while found := _KERATIN.match(text, at):
+            entries = [entry for tail, entry in self._table.get(f"ck{found['number']}", ()) if not tail]
+            if not entries:
+                return
+            yield Item(found.start("number"), found.end(), "gene", entries[0].means, entries[0].note)
+            at = found.end()
 
     def _phrases(self, text: str) -> Iterator[Item]:
         words = list(WORD.finditer(text))
@@ -187,6 +198,7 @@ class Scanner:
         return Item(start, end, entry.sort, entry.means, entry.note)
 
 
+_KERATIN = re.compile(r"\s?[,/]\s?(?P<number>\d{1,2})(?![\w%+.]\d|\w|%|\+)")
 _SIGN = re.compile(
     r"\s?\((?P<inner>\+{1,3}|-|neg|pos)\)|(?P<plus>\+{1,3})(?=[\s,;/.)\]]|$)|(?P<minus>-)(?=[\s,;/.)\]]|$)"
 )

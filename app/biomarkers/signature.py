@@ -28,6 +28,7 @@ _HIGH = re.compile(r"\b(?:high|alta|alto|hoch|élevée?|hoog|elevated)\b(?!-grad
 _LOW = re.compile(r"\b(?:low|baja|bajo|niedrig|faible|laag)\b(?!-grade)", re.I)
 _STABLE = re.compile(r"\b(?:stable|estable|stabil|stabiel|MSS|MS-S)\b", re.I)
 _UNSTABLE = re.compile(r"\b(?:unstable|inestable|instabil|instable|instabiel|high|MSI-?H)\b", re.I)
+_UNIT = re.compile(r"/ ?Mb\b|per (?:mb|megabase)|por megabase|pro Megabase|par mégabase|per megabase|/ ?megabase", re.I)
 _PERCENTILE = re.compile(r"percentile", re.I)
 _SCORE_OF = re.compile(
     rf"(?:score|GIS|index|status|HRD|instability)\W{{0,14}}?(?P<value>\d{{1,3}}(?:\.\d+)?)(?!\s?%|\d|/)", re.I
@@ -156,7 +157,11 @@ def _level(name: str, result: str, tail: str, value: object, region: str) -> str
         amount = value if isinstance(value, Decimal) else None
         if amount is None:
             return {"detected": "high", "not_detected": "low"}.get(result, "")
-        if _PERCENTILE.search(region) or re.search(r"intermediate|intermedi[oa]", region, re.I):
+        if (
+            not _UNIT.search(region)
+            or _PERCENTILE.search(region)
+            or re.search(r"intermediate|intermedi[oa]", region, re.I)
+        ):
             return "reported"
         return "high" if amount >= 10 else "low"
     if value is not None:
@@ -178,7 +183,7 @@ def _value(
         plain = re.compile(rf"\s*[:=|\t ]\s*(?P<value>{NUMBER})(?=\s*(?:$|[\n(|;,\t]|\.\s|\.$))").match(
             text, start, stop
         )
-        return (number(plain["value"]), "mut/Mb", plain.span("value")) if plain else None
+        return (number(plain["value"]), None, plain.span("value")) if plain else None
     if name == "MSI":
         found = _UNSTABLE_OF.search(text, start, stop)
         if found and re.search(r"unstable|instab|markers|loci|inestab", text[found.start() : stop], re.I):

@@ -127,7 +127,7 @@ _REPLACED = re.compile(
     r"|(?:previously|originally|initially)\s+(?:reported|read|called)?\s*(?:as\s+)?[^.;\n]{1,40}?,?\s+(?:is\s+)?(?=now\b|amended to|corrected to|revised to)",
     re.I,
 )
-REPLACED_MARK = "\ue000"
+REPLACED_MARK, UNCHOSEN_MARK = "\ue000", "\ue001"
 
 
 def without_replaced(text: str) -> str:

@@ -20,6 +20,7 @@ class Subject:
         name: Marker as printed on lists, name of the signature, or the event.
         note: Call that the name itself makes ("MSI-H"), gene that an event implies.
         printed: As printed.
+        label: Where the name stands when it is in the row above its value.
     """
 
     start: int
@@ -29,6 +30,7 @@ class Subject:
     name: str
     note: str = ""
     printed: str = ""
+    label: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

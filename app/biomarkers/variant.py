@@ -12,7 +12,7 @@ from typing import Any
 
 from app.biomarkers import choice, hgvs
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.parts import hit, number, origin, result_of, vaf
+from app.biomarkers.parts import hit, number, origin, result_of, unread_list, vaf
 from app.biomarkers.scan import CHANGES, Item
 from app.biomarkers.statement import Statement, Subject
 from app.domain.mention import FactType
@@ -245,6 +245,8 @@ def _unnamed(passage: Passage, statement: Statement, subject: Subject) -> Iterat
     if not result:
         return
     gene = subject.genes[0]
+    if unread_list(passage, statement):
+        return
     exon = next((item for item in statement.tail if item.sort == "exon"), None)
     alteration, places = "any mutation", []
     if exon is not None and len(re.findall(r"\d+", exon.means)) == 1:

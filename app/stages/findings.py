@@ -43,7 +43,7 @@ def gather(report: Report, mentions: Iterable[Mention]) -> Outcome[tuple[Finding
                 break
         else:
             drafts.append(_Draft(mention.reading, [mention]))
-    drafts = _corrected(report, drafts)
+    drafts = _answered(_corrected(report, drafts))
     issues = _conflicts(drafts, report)
     counts: dict[str, int] = {}
     found: list[Finding] = []
@@ -152,6 +152,19 @@ def _corrected(report: Report, drafts: list[_Draft]) -> list[_Draft]:
         ):
             kept.append(draft)
     return kept
+
+
+def _answered(drafts: list[_Draft]) -> list[_Draft]:
+    """Drop "still pending" where the same document gives the result."""
+    known = {
+        (d.reading.type, d.reading.gene, d.reading.specimen) for d in drafts if d.reading.result != "not_evaluated"
+    }
+    return [
+        draft
+        for draft in drafts
+        if draft.reading.reason != "pending"
+        or (draft.reading.type, draft.reading.gene, draft.reading.specimen) not in known
+    ]
 
 
 def _key(reading: Reading) -> tuple[object, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 
 from app.biomarkers import KINDS, Hit, Passage
-from app.biomarkers.spelling import Plain, plain, without_replaced
+from app.biomarkers.parts import unread_list
+from app.biomarkers.spelling import UNCHOSEN_MARK, Plain, plain, without_replaced
 from app.domain.mention import FactType, Mention, Reading, Span
-from app.domain.outcome import Outcome
+from app.domain.outcome import Issue, Outcome, Severity
 from app.domain.section import Report, Section
 from app.stages.mentions.lexicon import Lexicon
 
@@ -21,23 +23,56 @@ def find(report: Report, *, lexicon: Lexicon) -> Outcome[tuple[Mention, ...]]:
         lexicon: Made by `prepare`.
     """
     found: list[Mention] = []
+    thin: dict[str, None] = {}
     for position, section in enumerate(report.sections):
-        found += _section(section, position, lexicon)
-    return Outcome(tuple(found))
+        found += _section(section, position, lexicon, thin)
+    return Outcome(tuple(found), _thinly_read(tuple(thin), report))
 
 
-def _section(section: Section, position: int, lexicon: Lexicon) -> list[Mention]:
+def _thinly_read(genes: tuple[str, ...], report: Report) -> tuple[Issue, ...]:
+    """Tell which genes the laboratory read only in part, so that their silence is no negative result."""
+    if not genes:
+        return ()
+    named = ", ".join(genes[:12]) + (" and others" if len(genes) > 12 else "")
+    message = f"Parts of these genes were read too thinly to judge: {named}. Ask whether that matters in your case."
+    return (Issue("finding.thin_coverage", message, Severity.INFO, report.sections[0].document),)
+
+
+def _section(section: Section, position: int, lexicon: Lexicon, thin: dict[str, None]) -> list[Mention]:
     if not section.text.strip():
         return []
     made = plain(section.text, lexicon.scanner.knows)
-    told = without_replaced(made.text)
+    told = _chosen(without_replaced(made.text), made, section)
     statements = lexicon.composer.statements(told, section.kind, section.columns, section.specimen)
     passage = Passage(
         told, section.kind, lexicon.terms, section.heading, section.columns, section.specimen, section.date,
         tuple(statements), lexicon.rules,
     )  # fmt: skip
     hits = [hit for kind in KINDS for hit in kind.read(passage)]
+    for statement in statements:
+        if unread_list(passage, statement):
+            thin.update(dict.fromkeys(gene for subject in statement.subjects for gene in subject.genes))
     return [_mention(hit, made, section, position) for hit in once(_one_of_family(hits))]
+
+
+_SCALE = re.compile(
+    r"\bStable[\t |/]+(?:Equivocal|Low|Intermediate)[\t |/]+High\b|\bLow[\t |/]+(?:Intermediate|Medium|Equivocal)[\t |/]+High\b|\bPositive[\t ]+(?:Equivocal[\t ]+)?Negative\b|\bNegative[\t ]+(?:Equivocal[\t ]+)?Positive\b",
+    re.I,
+)
+
+
+def _chosen(text: str, made: Plain, section: Section) -> str:
+    """Blank the words of a printed scale ("Stable Equivocal High") but the one in bold; all where none stands out."""
+    for found in _SCALE.finditer(text):
+        words = [w.span() for w in re.compile(r"[A-Za-z]+").finditer(text, *found.span())]
+        bold = [
+            span for span in words if all(a.word.bold for a in section.words(*made.original(*span))) and section.anchors
+        ]
+        keep = bold[0] if len(bold) == 1 else None
+        for a, b in words:
+            if (a, b) != keep:
+                text = text[:a] + UNCHOSEN_MARK * (b - a) + text[b:]
+    return text
 
 
 def _one_of_family(hits: list[Hit]) -> list[Hit]:
@@ -179,8 +214,6 @@ def _same_event(a: Reading, b: Reading) -> bool:
     arm = [f"del({m[1]}{m[2]})" for m in (_ARM.match(long), _ARM2.match(long)) if m]
     return long.startswith(short) or any(short.startswith(name[:-1]) or name.startswith(short[:-1]) for name in arm)
 
-
-import re  # noqa: E402
 
 _ARM = re.compile(r"del\((\d{1,2})\)\(([pq])")
 _ARM2 = re.compile(r"del\((\d{1,2})([pq])")

@@ -56,21 +56,31 @@ def match(known: Profile, *, knowledge: KnowledgeBase, vocabulary: Vocabulary) -
         fact = next((f for f in facts if finding.id in f.ids), None)
         if not own and fact is not None and not is_absent(fact.reading):
             found.append(Match((finding.id,), Rung.NONE, (), reasons.nothing(waiting.get(finding.id, ()), here)))
+    if any(fact.asked for fact in facts) and any(m.rung is not Rung.NONE for m in found):
+        found = [m for m in found if m.rung is not Rung.NONE]
     return Matches(tuple(found), missing_tests(known, knowledge, here), here.near)
 
 
 def _without_blocked(met: list[Met]) -> list[Met]:
-    """Leave out treatments with a drug that another finding of the person makes work less, by a curated word."""
-    blocked: dict[str, set[str]] = {}
+    """Leave out treatments with a drug that another finding of the person makes work less, by a curated word.
+
+    Where the treatment's own findings are all that makes the drug work less, the row that names both decides.
+    """
+    against: dict[str, list[Met]] = {}
     for m in met:
         if m.rung is Rung.RESISTANCE and m.statement.trust is Trust.CURATED and len(m.statement.therapies) == 1:
-            blocked.setdefault(m.statement.therapies[0], set()).update(m.main)
+            against.setdefault(m.statement.therapies[0], []).append(m)
     return [
         m
         for m in met
         if m.statement.direction is not Direction.SENSITIVE
-        or all(blocked.get(drug, set()) <= set(m.main) for drug in m.statement.therapies)
+        or all(_own(word, m) for drug in m.statement.therapies for word in against.get(drug, ()))
     ]
+
+
+def _own(word: Met, m: Met) -> bool:
+    """Tell whether every part of a word of resistance is met by the findings that the treatment rests on."""
+    return all(part & set(m.main) for part in word.parts)
 
 
 def _strength(m: Met) -> tuple[int, int, int, int, bool, str]:

@@ -16,6 +16,8 @@ from app.stages.matching.setting import Setting
 STRONG = {Level.APPROVED, Level.GUIDELINE, Level.CLINICAL}
 
 
+MAY_BE_MEANT = {Direction.SENSITIVE, Direction.PREDISPOSING}
+"""What a question about a gene may be about without naming the exact change; resistance and outlook need it named."""
 CHANGES = frozenset(Change) - {Change.EXPRESSION, Change.LOST_EXPRESSION, Change.SIGNATURE, Change.CYTOGENETIC}
 """Classes that only a gene in which something was found can meet."""
 
@@ -31,6 +33,7 @@ class Met:
         main: Ids of what was found; of what was not found where nothing else is asked for.
         closeness: The least close fit among its conditions.
         remarks: Where its setting is not the person's.
+        parts: For each condition that something was found for, the ids that meet it.
     """
 
     statement: Statement
@@ -39,6 +42,7 @@ class Met:
     main: tuple[str, ...]
     closeness: Fit
     remarks: tuple[str, ...]
+    parts: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Outcome:
         main: Ids of what was found.
         beside: Ids of what was tested and not found.
         closeness: The least close fit.
+        parts: For each condition that something was found for, the ids that meet it.
         assumed: Whether a question left out results that the statement asks for as well.
     """
 
@@ -57,7 +62,8 @@ class Outcome:
     main: frozenset[str]
     beside: frozenset[str]
     closeness: Fit
-    assumed: bool = False
+    parts: tuple[frozenset[str], ...]
+    assumed: bool
 
 
 class Meeting:
@@ -98,7 +104,7 @@ class Meeting:
                 beside = tuple(sorted(outcome.beside - outcome.main, key=self._order.__getitem__))
                 remarks = setting.remarks(statement, self._here) if rung is not Rung.ELSEWHERE_ONLY else ()
                 remarks = ("only together with other results", *remarks) if outcome.assumed else remarks
-                met.append(Met(statement, rung, (*main, *beside), main, outcome.closeness, remarks))
+                met.append(Met(statement, rung, (*main, *beside), main, outcome.closeness, remarks, outcome.parts))
             elif rung is Rung.APPROVED_HERE:
                 for identity in main:
                     waiting.setdefault(identity, []).append(statement)
@@ -143,9 +149,11 @@ class Meeting:
         """Compare all conditions with all facts."""
         main: set[str] = set()
         beside: set[str] = set()
+        parts: list[frozenset[str]] = []
         closeness = Fit.EXACT
         complete = True
         assumed = False
+        open_ended = statement.trust is not Trust.MACHINE and statement.direction in MAY_BE_MEANT
         for condition in statement.conditions:
             fits = self._fits(condition)
             best = max((f for f, _ in fits), default=Fit.APART)
@@ -155,15 +163,16 @@ class Meeting:
             elif condition.negated:
                 complete = complete and best is Fit.AGAINST
                 beside |= ids if best is Fit.AGAINST else set()
-            elif best.meets or self._may_be_meant(best, fits):
+            elif best.meets or (open_ended and self._may_be_meant(best, fits)):
                 closeness = min(closeness, max(best, Fit.GENE))
                 main |= ids
+                parts.append(frozenset(ids))
             else:
                 complete = False
                 main |= ids if best is Fit.OPEN else set()
         if all(condition.negated for condition in statement.conditions):
             main = beside
-        return Outcome(complete, frozenset(main), frozenset(beside), closeness, assumed)
+        return Outcome(complete, frozenset(main), frozenset(beside), closeness, tuple(parts), assumed)
 
     def _fits(self, condition: Condition) -> list[tuple[Fit, Fact]]:
         known = self._compared.get(condition)

@@ -51,7 +51,7 @@ def _cancer(statement: Statement, here: Setting) -> str:
         if statement.disease in ROOTS:
             return "any cancer of this wide group"
         return "your cancer type" if statement.disease in here.near else "a kind of the cancer that your documents name"
-    return "another cancer type" if here.known else "your documents name no cancer type that we know"
+    return "another cancer type" if here.known else "no cancer type is named that we know"
 
 
 def nothing(open_needs: Sequence[Statement], here: Setting) -> str:

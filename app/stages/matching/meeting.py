@@ -91,7 +91,7 @@ class Meeting:
         waiting: dict[str, list[Statement]] = {}
         decided = self._decided(statements)
         for statement in statements:
-            if statement.level is not Level.APPROVED and self._out_of_reach(statement):
+            if self._out_of_reach(statement):
                 continue
             rung = rung_of(statement, self._here)
             if rung is None or (statement.trust is Trust.MACHINE and self._loosens(statement, rung, decided)):

@@ -522,6 +522,7 @@ def _silenced(text: str, items: list[Item], clause: Clause, start: int, end: int
             return True
         if (
             item.note == "backward"
+            and asserted.result != "not_evaluated"
             and start <= item.start < end
             and not (called and cue is not None and cue[0] < item.start)
         ):

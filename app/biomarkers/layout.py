@@ -13,6 +13,7 @@ CELL_BREAK = re.compile(r"\t+|[ ]{2,}|[ ]*\|[ ]*|[ ]?\.{3,}[ ]?|[ ]?…+[ ]?|[ ]
 _SENTENCE_GAP = re.compile(r"[.;:!?]$")
 _BULLET = re.compile(r"^\s*(?:[-•*·▪◦●○■]|\(?[0-9]{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
 _LABEL = re.compile(r"^\s*[A-Z][\w/ ().,&'-]{0,48}:")
+_OPEN_LABEL = re.compile(r"\b(?:codons?|exons?|NM_\d+|gene)\b.*:\s*$")
 _ENDS = re.compile(r"[.:;!?]\s*$")
 CLAUSE_BREAK = re.compile(
     r"(?<![\s(](?:vs|No|Dr|cf|ca|ex|eg|ie|al|Nr|St))(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z(\d\"¿¡*#]|\s*$)|;(?!\d|\s*[ApqEe]\d)|(?<=\w)\.(?=\s+p\d\d\b)"
@@ -149,6 +150,8 @@ def _goes_on(text: str, held: Line, line: Line) -> bool:
     last_newline = text.rfind("\n", held.start, held.end)
     printed = text[last_newline + 1 if last_newline >= 0 else held.start : held.end]
     body = text[line.start : line.end]
+    if _OPEN_LABEL.search(printed) and not _BULLET.match(body) and not _LABEL.match(body):
+        return True
     if _ENDS.search(printed) or _BULLET.match(body) or _LABEL.match(body):
         return False
     if printed.rstrip().endswith((",", "/", "-", "(")) or re.search(

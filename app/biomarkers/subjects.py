@@ -124,6 +124,9 @@ class SubjectFinder:
                     )
                 )
             elif item.sort == "signature":
+                if item.means == "LOH" and not item.note and _IN_GENE.match(text, item.end):
+                    at += 1
+                    continue
                 if (
                     item.means == "ctDNA"
                     and not item.note

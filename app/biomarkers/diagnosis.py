@@ -13,7 +13,7 @@ from functools import cache
 from app.biomarkers.diagnosis_codes import bag, codes
 from app.biomarkers.diagnosis_names import Named, names_in, site_of
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.prose import NEVER, Prose, is_hypothetical, names_relative, speaks_generally
+from app.biomarkers.prose import Prose, is_hypothetical, is_of_others, names_relative, speaks_generally
 from app.biomarkers.word_lists import alternation, strings
 from app.domain.mention import FactType, Reading
 from app.domain.section import SectionKind
@@ -22,12 +22,16 @@ NAME = "histology"
 
 _EXPECTED = frozenset({SectionKind.DIAGNOSIS, SectionKind.SYNOPTIC, SectionKind.PATIENT})
 _GRADE = re.compile(
-    r"(?:[\s,(:–-]|\b(?:final|overall|histologic(?:al)?|nottingham|figo|fnclcc|sbr|combined|nuclear|fuhrman|isup|who/isup|who)\b)*"
+    r"(?:[\s,(:–-]|\b(?:final|overall|histologic(?:al)?|nottingham|figo|fnclcc|sbr|combined|nuclear|fuhrman|isup"
+    r"|who/isup|who)\b)*"
     r"(?:(?:grade|grado|grad|graad)\s*(?:histol\w+|nuclear)?\s*[:=]?\s*"
     r"(?P<number>[1-4](?:[ab]|\s?[-–/]\s?[1-4])?(?!\d|\.\d)|I{1,3}V?(?!\w)|IV(?!\w))|(?P<letter>G[1-4](?!\w))"
     r"|(?P<words>(?:well|moderately|poorly)(?:\s+to\s+(?:moderately|poorly))?\s+differentiated"
     r"|(?:high|low|intermediate)[ -]grade))",
     re.IGNORECASE,
+)
+_HELD = re.compile(
+    r"\b(?:nodes?|margins?)\b[^:;.]{0,60}(?:positive for|involved by|involved with|with|for)\s*\Z", re.IGNORECASE
 )
 _LINE_HEAD = re.compile(r"^[\s•*·●–\-]*(?:(?:[A-Z]|\d{1,2}|part\s+\w+)[.):]\s*)*$", re.IGNORECASE)
 _WORDS_BETWEEN = r"(?:[^\W_][\w'’/-]*[\s,/-]+){0,%d}$"
@@ -53,7 +57,7 @@ _UNMEANT = _Claim(False)
 
 def read(passage: Passage) -> Iterable[Hit]:
     """Read the diagnoses of the person from a section, each once."""
-    if passage.kind in NEVER or passage.kind is SectionKind.FAMILY:
+    if is_of_others(passage) or passage.kind is SectionKind.FAMILY:
         return ()
     text = passage.text
     prose: Prose | None = None
@@ -73,7 +77,7 @@ def _claim(passage: Passage, prose: Prose, named: Named) -> _Claim:
     sentence = prose.around(named.start)
     before = passage.text[sentence.start : named.start]
     after = passage.text[named.end : sentence.end]
-    starts_line = _LINE_HEAD.match(_line_before(passage.text, named.start)) is not None
+    starts_line = _LINE_HEAD.match(before) is not None
     relative = re.match(r"[^.,;:\n]{0,24}?\b(?:in|of)\s+(?:(?:his|her|the|a|one|several)\s+)?", after)
     if (
         names_relative(before)
@@ -99,12 +103,10 @@ def _claim(passage: Passage, prose: Prose, named: Named) -> _Claim:
     )
 
 
-def _line_before(text: str, position: int) -> str:
-    return text[text.rfind("\n", 0, position) + 1 : position]
-
-
 def _is_expected(passage: Passage, before: str) -> bool:
-    """Tell whether even a bare "carcinoma" is a diagnosis here."""
+    """Tell whether even a bare "carcinoma" is a diagnosis here; what a node or margin holds is none."""
+    if _HELD.search(before):
+        return False
     return passage.kind in _EXPECTED or bool(_labelled().search(before)) or bool(_cue(_affirming(), before, 2))
 
 

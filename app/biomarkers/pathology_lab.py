@@ -14,7 +14,7 @@ from typing import Any
 
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.names import Name, Names
-from app.biomarkers.prose import NEVER, Prose, Sentence, speaks_generally
+from app.biomarkers.prose import Prose, Sentence, is_of_others, speaks_generally
 from app.biomarkers.word_lists import Phrases, alternation, lists, strings, word_list
 from app.domain.mention import FactType, Reading
 from app.domain.section import SectionKind
@@ -47,6 +47,8 @@ _SPLIT_COUNT = re.compile(
     r"(?:lymph\s+)?nodes?\s+(?:examined|sampled|removed)\s*(?:\([^)]*\))?\s*[:\t]?\s*(?P<n>\d{1,3})\b",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(r"[^.;:\n\t]{0,50}[:?\t]\s*\n?\s*(?P<answer>yes|no|not|none|absent|present)\b", re.IGNORECASE)
+"""The answer to a form's question: "Margins involved by carcinoma: No"."""
 _RIGHT_BEHIND = re.compile(r"[\s:=\t,()–-]*(?:(?:is|are|was|were|also|definitely)\s+)*", re.IGNORECASE)
 _WORDS = {
     w: i
@@ -120,7 +122,7 @@ def _lexicon() -> _Lexicon:
 
 def read(passage: Passage) -> Iterable[Hit]:
     """Read the laboratory and pathology facts of a section, each once."""
-    if passage.kind in NEVER or passage.kind in (SectionKind.FAMILY, SectionKind.VUS):
+    if is_of_others(passage) or passage.kind in (SectionKind.FAMILY, SectionKind.VUS):
         return ()
     names = _lexicon().names.find(passage.text)
     if not names:
@@ -228,7 +230,13 @@ def _margins(passage: Passage, sentence: Sentence, name: Name, called: str) -> I
         offset = name.start - len(before)
     if word is not None:
         cue = (offset + word.start(), offset + word.end())
-        yield _hit(called, _margin_meanings()[_plain(word[0])], None, None, (name.start, name.end), None, cue)
+        result = _margin_meanings()[_plain(word[0])]
+        answer = _ANSWER.match(passage.text, cue[1])
+        if answer and result != "close":
+            asked = result == "positive"
+            result = "positive" if asked == (answer["answer"].lower() in ("yes", "present")) else "negative"
+            cue = answer.span("answer")
+        yield _hit(called, result, None, None, (name.start, name.end), None, cue)
 
 
 def _nodes(passage: Passage, sentence: Sentence, name: Name, called: str) -> Iterator[Hit]:

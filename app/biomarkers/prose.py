@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from app.biomarkers.kind import Passage
 from app.biomarkers.word_lists import Phrases, strings
 from app.domain.section import SectionKind
 
@@ -148,6 +149,16 @@ def _hypothetical() -> Phrases:
 @cache
 def _relatives() -> Phrases:
     return Phrases(strings("family", "cues"))
+
+
+@cache
+def _headings() -> Phrases:
+    return Phrases(strings("voice", "headings"))
+
+
+def is_of_others(passage: Passage) -> bool:
+    """Tell whether a section is about therapies, trials, methods or published work, by its kind or its heading."""
+    return passage.kind in NEVER or (bool(passage.heading) and _headings().search(passage.heading) is not None)
 
 
 def speaks_generally(sentence: str) -> bool:

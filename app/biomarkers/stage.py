@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.prose import NEVER, Prose, Sentence, names_relative, speaks_generally
+from app.biomarkers.prose import Prose, Sentence, is_of_others, names_relative, speaks_generally
 from app.biomarkers.stage_scales import SCALES
 from app.biomarkers.word_lists import alternation, mapping, strings
 from app.domain.mention import FactType, Reading
@@ -64,7 +64,7 @@ _HEDGE = re.compile(
 
 def read(passage: Passage) -> Iterable[Hit]:
     """Read the stages of the person from a section."""
-    if passage.kind in NEVER or passage.kind is SectionKind.FAMILY:
+    if is_of_others(passage) or passage.kind is SectionKind.FAMILY:
         return ()
     return list(_unique(_read(passage)))
 
@@ -222,7 +222,8 @@ def _stage_words() -> tuple[str, ...]:
 def _group() -> re.Pattern[str]:
     lead = r"(?:anatomic(?:al)?|prognostic|pathologic(?:al)?|clinical|overall|group|tnm|ajcc|uicc|figo)"
     return re.compile(
-        rf"(?:(?P<system>FIGO|AJCC|UICC|Ann\s+Arbor|Lugano)\s+)?(?:{alternation(_stage_words())})\s*(?:{lead}\s*){{0,2}}"
+        rf"(?:(?P<system>FIGO|AJCC|UICC|Ann\s+Arbor|Lugano)\s+)?(?:{alternation(_stage_words())})\s*"
+        rf"(?:{lead}\s*){{0,2}}"
         rf"(?:\((?P<inside>[^)\n]{{1,40}})\)\s*)?(?:is|was|of)?\s*[:=–-]?\s*{_GROUP_VALUE}",
         re.IGNORECASE,
     )

@@ -13,7 +13,7 @@ from functools import cache
 
 from app.biomarkers.dates import When, dates_in
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.prose import NEVER, Prose, Sentence, names_relative, speaks_generally
+from app.biomarkers.prose import Prose, Sentence, is_of_others, names_relative, speaks_generally
 from app.biomarkers.treatment_cues import Cue, Cues, status
 from app.biomarkers.treatment_names import Treated, treatments_in
 from app.biomarkers.word_lists import alternation, lists, strings
@@ -47,7 +47,7 @@ _NUMBERS = {
     )
 }
 _CYCLES = re.compile(
-    rf"(?<![\w.])(?:x\s?(?P<x>\d{{1,2}})\b(?!\s?(?:mg|mm|cm|\d))|(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+"
+    rf"(?<![\w.])(?:(?<!\d )x\s?(?P<x>\d{{1,2}})\b(?!\s?(?:mg|mm|cm|x|×|\d))|(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+"
     r"(?:weekly\s+)?(?:cycles?|courses?|doses|infusions|ciclos|Zyklen)\b"
     r"|C1\s?[-–]\s?C?(?P<c>\d{1,2})\b|cycles?\s+1\s?[-–]\s?(?P<r>\d{1,2})\b)",
     re.IGNORECASE,
@@ -91,7 +91,7 @@ class _Group:
 
 def read(passage: Passage) -> Iterable[Hit]:
     """Read the treatments of the person from a section."""
-    if passage.kind in NEVER or passage.kind in (SectionKind.FAMILY, SectionKind.VUS):
+    if is_of_others(passage) or passage.kind in (SectionKind.FAMILY, SectionKind.VUS):
         return ()
     named = list(treatments_in(passage.text, passage.terms))
     if not named:
@@ -241,7 +241,7 @@ def _hit(
         result,
         category=treated.kind,
         dose=dose[2] if dose else None,
-        cycles=cycles,
+        cycles=None if surgery else cycles,
         line=line,
         start=start,
         end=end,
@@ -278,18 +278,35 @@ _TIMELINE = re.compile(r"\s*(?P<what>start(?:ed)?|began|initiated|end(?:ed)?|sto
 
 
 def _above(text: str, sentence: Sentence) -> _Times:
-    """Take the date of a time line, which stands on a line of its own above what began or ended then."""
+    """Take the date of a time line, which stands on a line of its own above or below what began or ended then."""
     told = _TIMELINE.match(sentence.text)
     if told is None:
         return _Times()
-    for line in reversed(text[: sentence.start].rstrip("\n").split("\n")[-8:]):
+    above = text[: sentence.start].split("\n")[::-1]
+    below = text[sentence.end :].split("\n")
+    found = _lone_date(below) if _dates_stand_below(text) else _lone_date(above)
+    if not found:
+        return _Times()
+    began = told["what"].lower()[:3] in ("sta", "beg", "ini")
+    return _Times(start=found) if began else _Times(end=found)
+
+
+def _dates_stand_below(text: str) -> bool:
+    """Tell whether the last event of a time line has its date below it."""
+    lines = text.split("\n")
+    last = max((at for at, line in enumerate(lines) if _TIMELINE.match(line)), default=-1)
+    return last >= 0 and bool(_lone_date(lines[last + 1 : last + 4]))
+
+
+def _lone_date(lines: Iterable[str]) -> str:
+    """Return the first date that stands alone on a line, before any line that is no part of a time line."""
+    for line in lines:
         found = next(iter(dates_in(line)), None)
         if found is not None and not line.replace(line[found.start : found.end], "").strip(" :•-"):
-            began = told["what"].lower()[:3] in ("sta", "beg", "ini")
-            return _Times(start=found.first) if began else _Times(end=found.first)
-        if not _TIMELINE.match(line) and "date unknown" not in line.lower():
-            break
-    return _Times()
+            return found.first
+        if line.strip() and not _TIMELINE.match(line) and "date unknown" not in line.lower():
+            return ""
+    return ""
 
 
 def _dates(left: str, right: str, cue: Cue | None) -> _Times:

@@ -9,10 +9,16 @@ from functools import cache
 from app.biomarkers.word_lists import Phrases, lists
 
 _NOT_DENYING = re.compile(
-    r"\b(?:evidence|change|changes|response|progression|disease|recurrence|complications?|toxicity|residual|signs?"
-    r"|longer|new|but|only|metasta\w+|symptoms?|issues?|effects?)\b|[,;:]",
+    r"\b(?:evidence|changes?|response|progression|disease|recurrence|complications?|toxicity|residual|signs?|longer|new|but|only"
+    r"|involvement|nodes?|tumou?r|carcinoma|cancer|malignan\w+|invasion|identified|found|seen|detected|metasta\w+|symptoms?"
+    r"|issues?|effects?)\b|[,;:]",
     re.IGNORECASE,
 )
+_NONE_BEHIND = re.compile(
+    r"\s*[:=\t(-]+\s*(none|no|never|n/a|not applicable|ninguno|ninguna|keine|aucun|geen)\b(?!\s+(?:listed|known|found))",
+    re.IGNORECASE,
+)
+"""A label with its answer: "Neoadjuvant therapy: none"."""
 _STRONG = frozenset({"stopped", "held", "declined", "ongoing", "completed", "planned", "recommended", "not_given"})
 
 
@@ -101,6 +107,8 @@ def _before(left: str) -> Cue | None:
 
 def _behind(right: str) -> Cue | None:
     """Return the first cue behind a treatment that settles its status, else the first at all."""
+    if denied := _NONE_BEHIND.match(right):
+        return Cue("not_given", denied.start(1), denied[1].lower(), False)
     first = None
     for match in _pattern("after").finditer(right):
         cue = Cue(_status("after", match[0]), match.start(), _plain(match[0]), False)

@@ -164,6 +164,8 @@ analyses = Table(
     Column("pipeline_version", String(60), nullable=False),
     Column("knowledge_version", String(60), nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("documents", Text, nullable=False, server_default=""),
+    Column("language", String(8), nullable=False, server_default="en"),
     UniqueConstraint("record", "number"),
 )
 

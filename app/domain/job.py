@@ -12,6 +12,7 @@ class JobKind(StrEnum):
 
     READ = "read"
     EXPLAIN = "explain"
+    DRAW = "draw"
 
 
 class JobState(StrEnum):
@@ -30,7 +31,7 @@ class Job:
 
     Attributes:
         id: Random, in hexadecimal.
-        kind: Read a document, or explain a record.
+        kind: Read a document, explain a record, or draw the pages of its documents.
         record: Id of the record.
         document: Id of the document to read; None for a record.
         state: How far it has come.

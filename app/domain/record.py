@@ -158,6 +158,8 @@ class StoredAnalysis:
         pipeline_version: Of the code that read.
         knowledge_version: Of the facts that explained.
         created_at: In UTC.
+        documents: Ids of the stored documents that it was made of, in its order, joined by spaces.
+        language: Of the guidance.
     """
 
     id: str
@@ -168,6 +170,8 @@ class StoredAnalysis:
     pipeline_version: str
     knowledge_version: str
     created_at: datetime
+    documents: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

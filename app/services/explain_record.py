@@ -7,11 +7,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.domain.job import Job, JobState
+from app.domain.job import Job, JobKind, JobState
 from app.domain.record import DocumentState, Record, StoredAnalysis, StoredDocument
 from app.ports import UnitOfWork
 from app.services.desk import Desk, Explained, new_id
 from app.services.facts import renumbered, unpack
+from app.services.plan_jobs import new_job
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def explain_record(desk: Desk, job: Job, hold: Callable[[], None]) -> tuple[Job,
         hold: Raises where the job is no longer ours.
 
     Returns:
-        Jobs that follow: none.
+        The job that draws the pages, so that they are there when the person looks.
     """
     loaded = _load(desk, job)
     if loaded is not None:
@@ -41,8 +42,7 @@ def explain_record(desk: Desk, job: Job, hold: Callable[[], None]) -> tuple[Job,
             facts = renumbered([unpack(content) for content in loaded.contents])
             explained = desk.reading.explain(facts, language=loaded.record.language)
             hold()
-            _store(desk, job, loaded, explained, inputs)
-            return ()
+            return _store(desk, job, loaded, explained, inputs)
     with desk.units() as unit:
         unit.jobs.finish(job.id, job.holder, JobState.DONE, desk.clock())
         unit.commit()
@@ -71,14 +71,14 @@ def _inputs(loaded: _Loaded, versions: tuple[str, str]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _store(desk: Desk, job: Job, loaded: _Loaded, explained: Explained, inputs: str) -> None:
+def _store(desk: Desk, job: Job, loaded: _Loaded, explained: Explained, inputs: str) -> tuple[Job, ...]:
     # The ids of the stored documents stand beside their places, so that a box finds its page after others have gone.
     told = explained.json | {"stored_documents": [d.id for d in loaded.documents]}
     with desk.units() as unit:
         if unit.records.get(loaded.record.id, lock=True) is None:
-            return
+            return ()
         if not unit.jobs.finish(job.id, job.holder, JobState.DONE, desk.clock()):
-            return
+            return ()
         before = unit.analyses.latest(loaded.record.id)
         unit.analyses.add(
             StoredAnalysis(
@@ -90,6 +90,11 @@ def _store(desk: Desk, job: Job, loaded: _Loaded, explained: Explained, inputs: 
                 explained.pipeline_version,
                 explained.knowledge_version,
                 desk.clock(),
+                " ".join(d.id for d in loaded.documents),
+                loaded.record.language,
             )
         )
+        drawing = new_job(JobKind.DRAW, loaded.record.id, None, desk)
+        unit.jobs.add(drawing)
         unit.commit()
+    return (drawing,)

@@ -24,7 +24,12 @@ def next_jobs(unit: UnitOfWork, record: str, desk: Desk) -> tuple[Job, ...]:
         return ()
     if any(j.kind is JobKind.EXPLAIN and j.state is JobState.WAITING for j in unit.jobs.of_record(record)):
         return ()
-    moment = desk.clock()
-    job = Job(new_id(), JobKind.EXPLAIN, record, None, JobState.WAITING, 0, "", None, moment, moment)
+    job = new_job(JobKind.EXPLAIN, record, None, desk)
     unit.jobs.add(job)
     return (job,)
+
+
+def new_job(kind: JobKind, record: str, document: str | None, desk: Desk) -> Job:
+    """Return a job that waits."""
+    moment = desk.clock()
+    return Job(new_id(), kind, record, document, JobState.WAITING, 0, "", None, moment, moment)

@@ -97,6 +97,29 @@ def page_picture(desk: Desk, document: StoredDocument, number: int) -> tuple[byt
     return image, stored.media_type
 
 
+def draw_record(desk: Desk, job: Job, hold: Callable[[], None]) -> tuple[Job, ...]:
+    """Draw the pages of a record that nobody has looked at yet.
+
+    Args:
+        desk: Store, files and pipeline.
+        job: The job, taken.
+        hold: Raises where the job is no longer ours; called after each page.
+
+    Returns:
+        Jobs that follow: none.
+    """
+    with desk.units(reading=True) as unit:
+        documents = [d for d in unit.documents.of_record(job.record) if d.state is DocumentState.READ]
+        bare = [(d, p.number) for d in documents for p in unit.documents.pages(d.id) if not p.key]
+    for document, number in bare:
+        page_picture(desk, document, number)
+        hold()
+    with desk.units() as unit:
+        unit.jobs.finish(job.id, job.holder, JobState.DONE, desk.clock())
+        unit.commit()
+    return ()
+
+
 def _begin(desk: Desk, job: Job) -> StoredDocument | None:
     with desk.units() as unit:
         document = unit.documents.get(job.document or "")

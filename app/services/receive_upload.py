@@ -10,12 +10,13 @@ from datetime import timedelta
 
 from app.domain.account import NOBODY, Visitor
 from app.domain.document import SourceDocument, SourceFile
-from app.domain.job import Job, JobKind, JobState
+from app.domain.job import Job, JobKind
 from app.domain.record import DocumentState, Link, LinkPurpose, Record, Showing, StoredDocument
 from app.errors import EncryptedReportError, InputError, RefusedError, TooLargeError
 from app.ports import UnitOfWork
 from app.services.access import Action, Opened, find, hashed, look, permitted
 from app.services.desk import Desk, new_id
+from app.services.plan_jobs import new_job
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,7 @@ def receive_upload(
 
 def read_job(document: StoredDocument, desk: Desk) -> Job:
     """Return a new job that reads a document."""
-    moment = desk.clock()
-    return Job(new_id(), JobKind.READ, document.record, document.id, JobState.WAITING, 0, "", None, moment, moment)
+    return new_job(JobKind.READ, document.record, document.id, desk)
 
 
 def new_link(record: str, purpose: LinkPurpose, desk: Desk, life: timedelta, label: str = "") -> tuple[str, Link]:

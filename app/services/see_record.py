@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.domain.job import JobState
+from app.domain.job import JobKind, JobState
 from app.domain.record import DocumentState, Doubt, StoredAnalysis, StoredDocument, StoredPage
 from app.services.access import Opened
 from app.services.desk import Desk
@@ -46,20 +46,23 @@ class Status:
     changes: tuple[str, ...] = ()
 
 
-def see(desk: Desk, opened: Opened) -> Status:
-    """Return how far a record has come."""
+def see(desk: Desk, opened: Opened, *, whole: bool = True) -> Status:
+    """Return how far a record has come.
+
+    Args:
+        desk: The store.
+        opened: The record.
+        whole: With the analysis; without, it is quick enough to be asked twice a second.
+    """
     record = opened.record.id
     with desk.units(reading=True) as unit:
         documents = tuple(unit.documents.of_record(record))
         analysis = unit.analyses.latest(record)
-        before = unit.analyses.before(analysis) if analysis and analysis.number > 1 else None
-        broken = any(j.state is JobState.FAILED and j.document is None for j in unit.jobs.of_record(record)[-1:])
-    told = json.loads(analysis.json) if analysis else None
-    read = [d.id for d in documents if d.state is DocumentState.READ]
-    fits = False
-    if told is not None:
-        same_language = told["guidance"]["language"] == opened.record.language
-        fits = told["stored_documents"] == read and same_language
+        before = unit.analyses.before(analysis) if whole and analysis and analysis.number > 1 else None
+        explaining = [j for j in unit.jobs.of_record(record) if j.kind is JobKind.EXPLAIN]
+    broken = bool(explaining) and explaining[-1].state is JobState.FAILED
+    read = " ".join(d.id for d in documents if d.state is DocumentState.READ)
+    fits = analysis is not None and (analysis.documents, analysis.language) == (read, opened.record.language)
     if any(d.state in UNDER_WAY for d in documents):
         phase = Phase.READING
     elif not documents:
@@ -70,8 +73,9 @@ def see(desk: Desk, opened: Opened) -> Status:
         phase = Phase.READY if fits else Phase.EXPLAINING
     states = [f"{d.id[:6]}{d.state}{d.pages_read}/{d.pages}" for d in documents]
     mark = " ".join([phase, *states, analysis.id[:6] if analysis else ""])
-    changes = what_changed(json.loads(before.json), told) if before and told and fits else ()
-    return Status(phase, documents, analysis if fits else None, told if fits else None, mark, changes)
+    told = json.loads(analysis.json) if analysis and fits and whole else None
+    changes = what_changed(json.loads(before.json), told) if before and told else ()
+    return Status(phase, documents, analysis if fits else None, told, mark, changes)
 
 
 def pages_of(desk: Desk, document: str) -> tuple[StoredPage, ...]:

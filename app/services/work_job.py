@@ -15,7 +15,7 @@ from app.errors import AppError, DependencyError, InputError
 from app.services.desk import Desk
 from app.services.explain_record import explain_record
 from app.services.plan_jobs import next_jobs
-from app.services.process_document import process_document
+from app.services.process_document import draw_record, process_document
 
 log = logging.getLogger(__name__)
 
@@ -116,9 +116,8 @@ def _take(desk: Desk, identity: str) -> Job | None:
 
 
 def _do(desk: Desk, job: Job, lease: Lease) -> tuple[Job, ...]:
-    if job.kind is JobKind.READ:
-        return process_document(desk, job, lease.hold)
-    return explain_record(desk, job, lease.hold)
+    services = {JobKind.READ: process_document, JobKind.EXPLAIN: explain_record, JobKind.DRAW: draw_record}
+    return services[job.kind](desk, job, lease.hold)
 
 
 def _refuse(desk: Desk, job: Job, refusal: InputError) -> JobState:

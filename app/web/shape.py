@@ -158,6 +158,10 @@ class Shown:
     blocked: bool
     numbers: dict[str, int] = field(default_factory=dict)
 
+    def placed(self, about: Sequence[str]) -> list[Fact]:
+        """Return the facts with these ids that stand somewhere on a page."""
+        return [self.facts[i] for i in about if i in self.facts and self.facts[i].places]
+
     def by_state(self, *states: State) -> list[Fact]:
         """Return the findings in these states."""
         return [f for f in self.facts.values() if f.kind == "finding" and f.state in states]

@@ -140,7 +140,7 @@ def show_now(key: str) -> Response:
 
 def _look(desk: Desk, visiting: Visiting, key: str) -> tuple[Opened, Status]:
     opened = open_record(desk, visiting, key, Action.VIEW)
-    return opened, see(desk, opened)
+    return opened, see(desk, opened, whole=False)
 
 
 def _told(status: Status) -> dict[str, object]:

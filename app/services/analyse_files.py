@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app import pipeline
@@ -56,13 +57,7 @@ def analyse_files(
         notes: tuple[Issue, ...] = accepted.issues
         for source in accepted.value:
             try:
-                facts = pipeline.read(
-                    source,
-                    len(records),
-                    tools,
-                    lambda page, pages, name=source.name: on_page(name, page, pages),
-                    notes=notes,
-                )
+                facts = pipeline.read(source, len(records), tools, partial(on_page, source.name), notes=notes)
             except InputError as error:
                 refusals.append(str(error))
                 continue

@@ -11,6 +11,7 @@ from app.adapters import knowledge_compiler as compiler
 from app.adapters.knowledge import KnowledgeFiles, open_knowledge
 from app.domain.statement import Source, Statement
 from app.errors import DataFileError
+from app.services import knowledge
 
 SOURCE = '- {id: "pmid:1", title: One article, url: "https://example.org/1", date: "2020", trust: curated}\n'
 STATEMENT = """
@@ -156,3 +157,40 @@ def test_a_statement_is_found_under_every_gene_of_its_conditions() -> None:
 def test_statements_about_signatures_stand_under_no_gene() -> None:
     base = open_knowledge()
     assert any("TMB" in c.detail for said in base.about([None]) for c in said.conditions)
+
+
+def test_diff_says_what_was_added_removed_and_changed(root: Path, tmp_path: Path) -> None:
+    path = root / "statements" / "one.yaml"
+    gone = STATEMENT.replace("cg:one", "cg:gone").replace("L858R", "T790M")
+    path.write_text(STATEMENT + gone, encoding="utf-8")
+    compiler.build(root, tmp_path / "before.sqlite")
+    new = STATEMENT.replace("cg:one", "cg:new").replace("L858R", "L861Q")
+    path.write_text(STATEMENT.replace("osimertinib", "erlotinib") + new, encoding="utf-8")
+    compiler.build(root, tmp_path / "after.sqlite")
+    told = knowledge.diff(KnowledgeFiles(), tmp_path / "before.sqlite", tmp_path / "after.sqlite")
+    assert "+ cg:new: EGFR variant p.L861Q, NSCLC, sensitive, clinical, osimertinib" in told
+    assert "- cg:gone" in told
+    assert "~ cg:one: therapies: [osimertinib] → [erlotinib]" in told
+
+
+def test_diff_of_the_same_facts_says_so(root: Path, tmp_path: Path) -> None:
+    compiler.build(root, tmp_path / "a.sqlite")
+    assert "no statement changed" in knowledge.diff(KnowledgeFiles(), tmp_path / "a.sqlite", tmp_path / "a.sqlite")
+
+
+def test_a_derived_source_gives_way_to_the_curated_one(root: Path) -> None:
+    (root / "machine" / "sources.tsv").write_text(
+        "id\ttitle\turl\tlicence\tkind\ttrust\n"
+        "pmid:1\tArticle, PubMed 1\thttps://example.org\tCC0\tarticle\tmachine\n"
+        "pmid:2\tArticle, PubMed 2\thttps://example.org\tCC0\tarticle\tmachine\n",
+        encoding="utf-8",
+    )
+    sources = {row.noun.id: row.noun for row in compiler.read_all(root) if isinstance(row.noun, Source)}
+    assert sources["pmid:1"].title == "One article"
+    assert sources["pmid:2"].title == "Article, PubMed 2"
+
+
+def test_a_bad_line_of_a_derived_table_is_named(root: Path) -> None:
+    (root / "machine" / "statements.tsv").write_text("id\tdisease\nciv:1\tNSCLC\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"machine/statements\.tsv: line 2, field"):
+        compiler.read_all(root)

@@ -41,6 +41,12 @@ EXONS: dict[tuple[str, str], tuple[int, int]] = {
 }
 """First and last amino acid of a gene's exon, both included. PIK3CA exons are counted in two ways in print."""
 
+DOMAINS: dict[tuple[str, str], tuple[int, int]] = {
+    ("ERBB2", "kinase domain"): (720, 987),
+    ("ESR1", "ligand-binding domain"): (310, 547),
+}
+"""First and last amino acid of a protein's domain. Source: UniProt P04626 and P03372."""
+
 _CHANGE = re.compile(
     r"p\.\(?(?P<first>[A-Z])(?P<start>\d+)(?:_[A-Z](?P<end>\d+))?(?P<what>delins|del|ins|dup|fs|ext|\*|=|[A-Z])?"
 )
@@ -78,8 +84,10 @@ def codon(protein: str) -> str:
 def is_in(gene: str, protein: str, category: str) -> bool | None:
     """Tell whether a change belongs to a category that names an exon; None where the category names none."""
     named = _NAMED.fullmatch(category)
+    domain = DOMAINS.get((gene, category))
     if not named:
-        return None
+        inside = domain is not None and _inside(domain, protein)
+        return inside if domain is not None else None
     what = named["what"].lower()
     span = EXONS.get((gene, named["exon"]))
     where = place(protein)
@@ -94,6 +102,12 @@ def is_in(gene: str, protein: str, category: str) -> bool | None:
         and kind in KINDS[what]
         and not (what == "deletion" and kind == "delins" and _longer(protein, start, end))
     )
+
+
+def _inside(span: tuple[int, int], protein: str) -> bool:
+    """Tell whether a change that does not stop the protein early lies in a stretch of it."""
+    where = place(protein)
+    return where is not None and not truncates(protein) and span[0] <= where[0] and where[1] <= span[1]
 
 
 def _longer(protein: str, start: int, end: int) -> bool:

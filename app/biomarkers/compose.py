@@ -189,7 +189,7 @@ class Composer:
         groups = self._finder.groups(text, items, line.breaks, listed=True)
         subjects = [group.subjects[0] for group in groups if len(group.subjects) == 1]
         filled = [text[a:b].strip() for a, b in cells]
-        if len(subjects) != len(cells) or len(cells) < 2 or not all(subject.name for subject in subjects):
+        if len(subjects) != len(cells) or len(cells) < 2 or not all(s.name and not s.note for s in subjects):
             return ()
         whole = all(len(cell) <= len(subject.printed) + 12 for cell, subject in zip(filled, subjects, strict=True))
         return tuple(subjects) if whole else ()
@@ -341,7 +341,7 @@ class Composer:
         ]
         if made:
             made[:] = [s for s in made if s.subjects is not shared] + joined
-        elif clause.start == line.start and (not told[-1].asserted.result or fresh.call):
+        elif _speaks_of_line_before(text, clause, told[-1], items):
             made += joined
         state.last = joined or state.last
 
@@ -603,6 +603,14 @@ def _only_known(text: str, clause: Clause, items: list[Item]) -> bool:
     words = [w for w in _FILLER.finditer(text, clause.start, clause.end) if w[0].lower() not in _LIGHT]
     strange = [w for w in words if not any(i.start <= w.start() < i.end for i in items)]
     return bool(words) and len(strange) <= min(1, len(words) - 1) and all(item.sort in _KNOWN_SORTS for item in items)
+
+
+def _speaks_of_line_before(text: str, clause: Clause, held: Statement, items: list[Item]) -> bool:
+    """Tell whether a line without a name gives the result of the line right above it."""
+    between = text[held.tail_end : clause.start]
+    if between.count("\n") != 1 or held.asserted.result or any(item.sort in CHANGES for item in held.items):
+        return False
+    return bool(items) and (items[0].sort == "label" or any(item.sort in {"call", "event"} for item in items))
 
 
 def _says_why(items: list[Item], held: Statement) -> bool:

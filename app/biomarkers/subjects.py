@@ -62,8 +62,10 @@ class SubjectFinder:
         for subject, first, last in singles:
             held = groups[-1] if groups else None
             if held is not None and _named_again(text, held.subjects[-1], subject[0]):
-                again = subject if {held.subjects[-1].sort, subject[0].sort} == {"fusion", "cytogenetic"} else ()
-                groups[-1] = Group((*held.subjects, *again), held.start, subject[-1].end, held.first, last)
+                kept = (*held.subjects, *subject)
+                if {held.subjects[-1].sort, subject[0].sort} == {"gene", "cytogenetic"}:
+                    kept = tuple(s for s in kept if s.sort != "gene" or s.genes != subject[0].genes)
+                groups[-1] = Group(kept, held.start, subject[-1].end, held.first, last)
             elif held is not None and self._listed(text, held, subject, items, first, breaks):
                 groups[-1] = Group((*held.subjects, *subject), held.start, subject[-1].end, held.first, last)
             else:

@@ -56,7 +56,9 @@ def _section(section: Section, position: int, lexicon: Lexicon, thin: dict[str, 
 
 
 _SCALE = re.compile(
-    r"\bStable[\t |/]+(?:Equivocal|Low|Intermediate)[\t |/]+High\b|\bLow[\t |/]+(?:Intermediate|Medium|Equivocal)[\t |/]+High\b|\bPositive[\t ]+(?:Equivocal[\t ]+)?Negative\b|\bNegative[\t ]+(?:Equivocal[\t ]+)?Positive\b",
+    r"\b(?:Stable[\t |/>]+)?(?:Equivocal|Indeterminate)[\t |/>]+High\b|\bStable[\t |/>]+(?:Equivocal|Low[\t |/>]+High)\b"
+    r"|\b(?:Low[\t |/>]+)?(?:Intermediate|Medium)[\t |/>]+High\b|\bLow[\t |/>]+(?:Intermediate|Medium|Equivocal)\b"
+    r"|\bPositive[\t |]+Equivocal[\t |]+Negative\b|\bNegative[\t |]+Equivocal[\t |]+Positive\b",
     re.I,
 )
 

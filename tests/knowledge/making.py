@@ -58,6 +58,7 @@ def profile(case: dict[str, object]) -> Profile:
     cancer = str(case.get("cancer", ""))
     diagnoses = (Diagnosis("d1", cancer, cancer, cancer),) if cancer else ()
     stages = (Stage("s1", "d1", "AJCC 8", str(case["stage"])),) if "stage" in case else ()
+    stages += (Stage("s2", "d1", "TNM", t=str(case["t"])),) if "t" in case else ()
     given = [(name, "given") for name in case.get("treatments", ())]  # type: ignore[attr-defined]
     given += [(name, "planned") for name in case.get("planned", ())]  # type: ignore[attr-defined]
     treatments = tuple(Treatment(f"t{n}", name, "drug", result) for n, (name, result) in enumerate(given, start=1))

@@ -54,7 +54,19 @@ def whys(found: Matches) -> str:
 
 
 KEYS = {"name", "cancer", "findings", "rungs", "must", "never", "elsewhere", "resists", "why", "first", "taken", "file"}
-KEYS |= {"asked", "regions", "not_rungs", "missing", "shown", "treatments", "planned", "stage", "conflicts"}
+KEYS |= {
+    "t",
+    "first_of",
+    "asked",
+    "regions",
+    "not_rungs",
+    "missing",
+    "shown",
+    "treatments",
+    "planned",
+    "stage",
+    "conflicts",
+}
 
 
 def test_every_key_of_the_tables_is_known() -> None:
@@ -83,6 +95,10 @@ def test_a_profile_gets_its_rungs_and_treatments(case: dict[str, Any]) -> None:
     assert not {m.rung.value for m in found.matches} & set(case.get("not_rungs", ()))
     if "first" in case:
         assert found.matches[0].statements[0].therapies == (case["first"],)
+    if "first_of" in case:
+        identity, told = case["first_of"]
+        (leading, *_) = [m for m in found.matches if identity in m.about]
+        assert "+".join(leading.statements[0].therapies) == told
     if "taken" in case:
         assert {name for m in found.matches for name in m.taken} == set(case["taken"])
     _missing(found, case)

@@ -23,6 +23,7 @@ ORDER = list(Rung)
 LEVELS = list(Level)
 TRUSTS = list(Trust)
 TREATMENT_HERE = {Rung.APPROVED_HERE, Rung.GUIDELINE_HERE, Rung.CLINICAL_EVIDENCE_HERE}
+BESIDE = {Rung.RESISTANCE, Rung.PROGNOSTIC, Rung.DIAGNOSTIC}
 MOST = 30
 """Statements that one match carries at most, the strongest first; the rest stay in `knowledge show`."""
 
@@ -103,8 +104,10 @@ def _worth_saying(own: Sequence[Met], *, held: bool) -> list[Met]:
     resists = any(m.rung is Rung.RESISTANCE and m.statement.trust is Trust.CURATED for m in own)
     elsewhere = any(m.rung is Rung.ELSEWHERE_ONLY for m in own) and not held
     home = {m.statement.therapies for m in own if m.rung is Rung.APPROVED_HERE and m.statement.jurisdiction == "US"}
+    spoken = {m.rung for m in own if m.statement.trust is Trust.CURATED}
     kept = []
     for m in own:
+        outlook = m.rung in BESIDE and m.statement.trust is Trust.MACHINE and m.rung in spoken
         repeated = m.rung is Rung.APPROVED_HERE and m.statement.jurisdiction != "US" and m.statement.therapies in home
         derived = m.rung in TREATMENT_HERE and m.statement.trust is Trust.MACHINE
         single = derived and m.statement.level is Level.CASE
@@ -115,6 +118,7 @@ def _worth_saying(own: Sequence[Met], *, held: bool) -> list[Met]:
             or (single and (elsewhere or series))
             or ((derived or withdrawn) and (curated or held))
             or repeated
+            or outlook
         )
         if not idle:
             kept.append(m)

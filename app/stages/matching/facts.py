@@ -83,7 +83,8 @@ def set_aside(known: Profile) -> dict[str, str]:
 
 def is_absent(reading: Reading) -> bool:
     """Tell whether the result says that the marker was not found, or says nothing because the test gave no result."""
-    return reading.result in ABSENT or reading.result in UNSURE
+    normal = reading.type is FactType.CYTOGENETICS and "normal" in reading.alteration.lower()
+    return normal or reading.result in ABSENT or reading.result in UNSURE
 
 
 def _own(finding: Finding) -> bool:

@@ -107,7 +107,7 @@ def _category(condition: Condition, reading: Reading) -> Fit:
     return called(reading, Fit.KIND)
 
 
-def _belongs(gene: str, want: str, reading: Reading) -> bool:  # noqa: PLR0911 - a category a line
+def _belongs(gene: str, want: str, reading: Reading) -> bool:
     spoken = {name.lower() for name in _spoken(reading)}
     if want.lower() in spoken:
         return True
@@ -132,7 +132,7 @@ def _belongs(gene: str, want: str, reading: Reading) -> bool:  # noqa: PLR0911 -
     return any(exons.is_in(gene, p, want) for p in proteins)
 
 
-def _fusion(condition: Condition, reading: Reading) -> Fit:  # noqa: PLR0911 - a case a line
+def _fusion(condition: Condition, reading: Reading) -> Fit:
     rearranged = (
         reading.type is FactType.FUSION
         or (reading.type is FactType.ISH and "rearrange" in reading.alteration)

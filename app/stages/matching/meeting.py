@@ -208,8 +208,8 @@ class Meeting:
 def rung_of(statement: Statement, here: Setting) -> Rung | None:
     """Return the rung of a statement for this person, or None where it says nothing to them.
 
-    A derived row decides less than a curated one: it never counts as a guideline's word, reports of single people among
-    them say nothing of resistance, and one about "any tumour" is not about this person's.
+    A derived row decides less than a curated one: it never counts as a guideline's word, it speaks of resistance only
+    where its table calls that validated, and one about "any tumour" is not about this person's.
     """
     derived = statement.trust is Trust.MACHINE
     near = here.is_here(statement) and not (derived and statement.disease in setting.ROOTS)
@@ -219,7 +219,8 @@ def rung_of(statement: Statement, here: Setting) -> Rung | None:
         case Direction.SENSITIVE:
             return _treatment_rung(statement, near=near, derived=derived)
         case Direction.RESISTANT:
-            return Rung.RESISTANCE if near and not preclinical and (strong or not derived) else None
+            sure = statement.level in {Level.APPROVED, Level.GUIDELINE} or not (derived or preclinical)
+            return Rung.RESISTANCE if near and sure else None
         case Direction.FAVORABLE | Direction.ADVERSE:
             return Rung.PROGNOSTIC if near and strong else None
         case Direction.DIAGNOSTIC | Direction.DIAGNOSTIC_NEGATIVE | Direction.PREDISPOSING:

@@ -27,7 +27,7 @@ TYPES: dict[Change, set[FactType]] = {
 }
 """Class of change → types of findings that show that it was tested."""
 
-SPREAD_ONLY = {"advanced", "metastatic"}
+SPREAD_ONLY = {"advanced", "metastatic", "recurrent"}
 
 
 def missing_tests(known: Profile, knowledge: KnowledgeBase, here: Setting) -> tuple[MissingTest, ...]:

@@ -26,7 +26,7 @@ def expression(condition: Condition, reading: Reading) -> Fit:
     return max(_amount(want, condition.genes, reading) for want in condition.detail.split("|"))
 
 
-def _amount(want: str, wanted_genes: tuple[str | None, ...], reading: Reading) -> Fit:  # noqa: PLR0911 - a case a line
+def _amount(want: str, wanted_genes: tuple[str | None, ...], reading: Reading) -> Fit:
     if "ERBB2" in wanted_genes:
         return _her2(want, reading)
     if reading.type is not FactType.IHC:
@@ -106,7 +106,7 @@ _SYSTEMS = {"TPS", "CPS", "IC", "TC", "TAP"}
 _THRESHOLD = re.compile(r"(>=|>|<)(\d+(?:\.\d+)?) ?(%|H)?(?: ?(TPS|CPS|IC|TC|TAP))?")
 
 
-def _threshold(want: str, reading: Reading) -> Fit:  # noqa: PLR0911 - a case a line
+def _threshold(want: str, reading: Reading) -> Fit:
     """Compare a percentage or score with a threshold such as ">=50% TPS"; another scoring system leaves it open."""
     found = _THRESHOLD.fullmatch(want)
     if not found or reading.result in UNSURE:

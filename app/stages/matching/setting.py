@@ -137,7 +137,7 @@ def indexed(vocabulary: Vocabulary) -> Index:
 
 
 def _extent(known: Profile) -> str:
-    """Return how far the cancer has spread, from the stages of solid tumours."""
+    """Return how far the cancer has spread, from the stages of solid tumours; a pT alone means that it was cut out."""
     extents = set()
     for stage in known.stages:
         value = stage.value.upper().strip()
@@ -145,8 +145,10 @@ def _extent(known: Profile) -> str:
             extents.add("spread")
         elif re.match(r"(STAGE )?(III|3)", value):
             extents.add("regional")
-        elif re.match(r"(STAGE )?(0|I|1|2)", value) and "AJCC" in stage.system.upper():
-            extents.add("local")
+        else:
+            early = re.match(r"(STAGE )?(0|I|1|2)", value) and "AJCC" in stage.system.upper()
+            cut_out = not value and re.match(r"Y?PT(IS|[0-4])", stage.t.upper())
+            extents.update(["local"] if early or cut_out else [])
     for word in ("spread", "regional", "local"):
         if word in extents:
             return word

@@ -238,7 +238,7 @@ def _source(identity: str) -> Source:
             title = "Cancer Genome Interpreter, biomarkers database 2017"
             url = "https://www.cancergenomeinterpreter.org/biomarkers"
             return Source(identity, title, url, "2017", "CC0-1.0", "database", Trust.MACHINE)
-    url = "https://pypi.org/project/oncoref/"
+    url = "https://github.com/pirl-unc/oncoref"
     return Source(identity, "oncoref 1.20", url, "2026-10", "Apache-2.0", "database", Trust.MACHINE)
 
 

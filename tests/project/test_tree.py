@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 HOSTS = re.compile(
     "|".join([r"py" + r"pi\.org", "python" + r"hosted\.org", "registry" + r"\.npmjs", r"deb\." + r"debian\.org"])
 )
-PATHS = re.compile(r"/(?:work|root)/|/tmp/bash_jobs")
+PATHS = re.compile(r"/(?:work|root)/|/tmp/bash" + "_jobs")
 MIDWAY = re.compile(r"(?i)\b(to" + r"do|fix" + r"me|x" + r"xx|place" + r"holder|simplified version)\b")
 TOP = {
     ".ci",

@@ -83,7 +83,7 @@ def dates_in(text: str, *, day_first: bool = False) -> Iterator[When]:
         yield When(match.start(), opened.end() if opened else end, iso, "", opened is not None, ambiguous)
 
 
-def _iso(match: re.Match[str], day_first: bool) -> tuple[str, bool]:  # noqa: PLR0911 - one return a way of writing
+def _iso(match: re.Match[str], day_first: bool) -> tuple[str, bool]:
     """Return a match as an ISO date and whether it is ambiguous; "" where it is no date. A lone month is "-05"."""
     if match["iso"]:
         return re.sub(r"[/.]", "-", match["iso"]), False

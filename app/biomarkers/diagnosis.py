@@ -13,7 +13,7 @@ from functools import cache
 from app.biomarkers.diagnosis_codes import bag, codes
 from app.biomarkers.diagnosis_names import Named, names_in, site_of
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.prose import Prose, is_hypothetical, is_of_others, names_relative, speaks_generally
+from app.biomarkers.prose import Prose, is_hypothetical, is_of_others, names_relative, plain_letters, speaks_generally
 from app.biomarkers.word_lists import alternation, strings
 from app.domain.mention import FactType, Reading
 from app.domain.section import SectionKind
@@ -57,6 +57,7 @@ _UNMEANT = _Claim(False)
 
 def read(passage: Passage) -> Iterable[Hit]:
     """Read the diagnoses of the person from a section, each once."""
+    passage = plain_letters(passage)
     if is_of_others(passage) or passage.kind is SectionKind.FAMILY:
         return ()
     text = passage.text

@@ -12,7 +12,7 @@ from functools import cache
 from app.biomarkers.diagnosis_codes import codes
 from app.biomarkers.diagnosis_names import Named, names_in
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.prose import Prose, Sentence, is_of_others, mentions_relative, names_relative
+from app.biomarkers.prose import Prose, Sentence, is_of_others, mentions_relative, names_relative, plain_letters
 from app.biomarkers.word_lists import alternation, mapping, strings
 from app.domain.mention import FactType, Reading
 from app.domain.section import SectionKind
@@ -30,6 +30,7 @@ _DENIED = re.compile(
 
 def read(passage: Passage) -> Iterable[Hit]:
     """Read the conditions of relatives from a section."""
+    passage = plain_letters(passage)
     text = passage.text
     if is_of_others(passage):
         return ()

@@ -14,8 +14,8 @@ from typing import Any
 
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.names import Name, Names
-from app.biomarkers.prose import Prose, Sentence, is_of_others, speaks_generally
-from app.biomarkers.word_lists import Phrases, alternation, lists, strings, word_list
+from app.biomarkers.prose import Prose, Sentence, is_of_others, plain_letters, speaks_generally
+from app.biomarkers.word_lists import Phrases, alternation, folded, lists, strings, word_list
 from app.domain.mention import FactType, Reading
 from app.domain.section import SectionKind
 from app.errors import DataFileError
@@ -102,7 +102,7 @@ class _Lexicon:
     def _add(self, spelled: list[tuple[str, str]], sort: str, name: str, names: Iterable[str]) -> None:
         key = f"{sort}:{name}"
         self.meanings[key] = _Found(sort, name)
-        spelled += [(written, key) for written in names]
+        spelled += [(folded(written), key) for written in names]
 
 
 def _analytes() -> dict[str, Any]:
@@ -122,6 +122,7 @@ def _lexicon() -> _Lexicon:
 
 def read(passage: Passage) -> Iterable[Hit]:
     """Read the laboratory and pathology facts of a section, each once."""
+    passage = plain_letters(passage)
     if is_of_others(passage) or passage.kind in (SectionKind.FAMILY, SectionKind.VUS):
         return ()
     names = _lexicon().names.find(passage.text)

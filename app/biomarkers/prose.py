@@ -7,11 +7,11 @@ lists therapies, trials or methods.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from app.biomarkers.kind import Passage
-from app.biomarkers.word_lists import Phrases, strings
+from app.biomarkers.word_lists import Phrases, folded, strings
 from app.domain.section import SectionKind
 
 NEVER = frozenset(
@@ -154,6 +154,11 @@ def _relatives() -> Phrases:
 @cache
 def _headings() -> Phrases:
     return Phrases(strings("voice", "headings"))
+
+
+def plain_letters(passage: Passage) -> Passage:
+    """Return the passage with accents taken off, every letter in its place."""
+    return passage if passage.text.isascii() else replace(passage, text=folded(passage.text))
 
 
 def is_of_others(passage: Passage) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.prose import Prose, Sentence, is_of_others, names_relative, speaks_generally
+from app.biomarkers.prose import Prose, Sentence, is_of_others, names_relative, plain_letters, speaks_generally
 from app.biomarkers.stage_scales import SCALES
 from app.biomarkers.word_lists import alternation, mapping, strings
 from app.domain.mention import FactType, Reading
@@ -64,6 +64,7 @@ _HEDGE = re.compile(
 
 def read(passage: Passage) -> Iterable[Hit]:
     """Read the stages of the person from a section."""
+    passage = plain_letters(passage)
     if is_of_others(passage) or passage.kind is SectionKind.FAMILY:
         return ()
     return list(_unique(_read(passage)))

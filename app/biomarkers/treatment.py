@@ -13,7 +13,7 @@ from functools import cache
 
 from app.biomarkers.dates import When, dates_in
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.prose import Prose, Sentence, is_of_others, names_relative, speaks_generally
+from app.biomarkers.prose import Prose, Sentence, is_of_others, names_relative, plain_letters, speaks_generally
 from app.biomarkers.treatment_cues import Cue, Cues, status
 from app.biomarkers.treatment_names import Treated, treatments_in
 from app.biomarkers.word_lists import alternation, lists, strings
@@ -26,6 +26,8 @@ _NO_BARE = frozenset(
     {SectionKind.RESULTS, SectionKind.VUS, SectionKind.COMMENT, SectionKind.GERMLINE, SectionKind.NEGATIVE}
 )
 """Sections in which a date or dose beside a name does not make it a treatment."""
+_VAGUE = frozenset({"systemic therapy", "adjuvant therapy", "neoadjuvant therapy"})
+"""Names that say something only where it was not given."""
 _SPECIMENS = frozenset(
     {SectionKind.DIAGNOSIS, SectionKind.SYNOPTIC, SectionKind.PATIENT, SectionKind.DESCRIPTION, SectionKind.UNKNOWN}
 )
@@ -91,6 +93,7 @@ class _Group:
 
 def read(passage: Passage) -> Iterable[Hit]:
     """Read the treatments of the person from a section."""
+    passage = plain_letters(passage)
     if is_of_others(passage) or passage.kind in (SectionKind.FAMILY, SectionKind.VUS):
         return ()
     named = list(treatments_in(passage.text, passage.terms))
@@ -218,6 +221,8 @@ def _group_hits(
                 continue
         if when.open and result == "given":
             result = "ongoing"
+        if treated.name in _VAGUE and result not in ("not_given", "declined"):
+            continue
         if result == "given" and cycles and cue and cue.text in ("s/p", "status post"):
             result = "completed"
         yield _hit(treated, result, dose, cycles[0] if cycles else None, line, when, left, right, group, cue, cue_at)
@@ -241,7 +246,7 @@ def _hit(
         result,
         category=treated.kind,
         dose=dose[2] if dose else None,
-        cycles=None if surgery else cycles,
+        cycles=None if surgery or result in ("planned", "recommended", "not_given") else cycles,
         line=line,
         start=start,
         end=end,
@@ -411,7 +416,7 @@ def _merged(one: Hit, two: Hit) -> Hit | None:
         if mine and other and mine != other and not (name in ("start", "end", "date") and _part_of(mine, other)):
             return None
         fields[name] = max((mine, other), key=lambda v: len(str(v or "")))
-    if fields["start"] and fields["end"] and str(fields["start"])[:4] > str(fields["end"])[:4]:
+    if fields["start"] and fields["end"] and str(fields["start"])[:7] > str(fields["end"]):
         return None
     result = b.result if a.result == "given" else a.result
     return Hit(

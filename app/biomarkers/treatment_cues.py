@@ -15,7 +15,8 @@ _NOT_DENYING = re.compile(
     re.IGNORECASE,
 )
 _NONE_BEHIND = re.compile(
-    r"\s*[:=\t(-]+\s*(none|no|never|n/a|not applicable|ninguno|ninguna|keine|aucun|geen)\b(?!\s+(?:listed|known|found))",
+    r"\s*[:=\t(-]+\s*(none|no|never|n/a|not applicable|ninguno|ninguna|keine|aucun|geen)\b"
+    r"(?!\s+(?:listed|known|found))",
     re.IGNORECASE,
 )
 """A label with its answer: "Neoadjuvant therapy: none"."""

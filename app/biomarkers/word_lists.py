@@ -42,7 +42,7 @@ def strings(name: str, key: str) -> tuple[str, ...]:
     found = word_list(name).get(key)
     if not isinstance(found, list) or not all(isinstance(entry, str) for entry in found):
         raise DataFileError(f"app/data/biomarkers/{name}.yaml: {key} must be a list of words in quotes")
-    return tuple(found)
+    return tuple(folded(entry) for entry in found)
 
 
 def mapping(name: str, key: str) -> dict[str, str]:
@@ -56,7 +56,7 @@ def mapping(name: str, key: str) -> dict[str, str]:
         isinstance(k, str) and isinstance(v, str | None) for k, v in found.items()
     ):
         raise DataFileError(f"app/data/biomarkers/{name}.yaml: {key} must map words to words")
-    return {k: v or "" for k, v in found.items()}
+    return {folded(k): v or "" for k, v in found.items()}
 
 
 def lists(name: str, key: str) -> dict[str, tuple[str, ...]]:
@@ -71,7 +71,17 @@ def lists(name: str, key: str) -> dict[str, tuple[str, ...]]:
     for group, entries in found.items():
         if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
             raise DataFileError(f"app/data/biomarkers/{name}.yaml: {key}.{group} must be a list of words in quotes")
-    return {group: tuple(entries) for group, entries in found.items()}
+    return {group: tuple(folded(entry) for entry in entries) for group, entries in found.items()}
+
+
+_ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüýñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÝÑÇ"
+_PLAIN = "aaaaaaeeeeiiiiooooouuuuyncAAAAAAEEEEIIIIOOOOOUUUUYNC"
+_FOLD = str.maketrans(_ACCENTED, _PLAIN)
+
+
+def folded(text: str) -> str:
+    """Return a text with accents taken off, each letter in its place: readers of scans often misread them."""
+    return text if text.isascii() else text.translate(_FOLD)
 
 
 class Phrases:

@@ -41,8 +41,6 @@ def test_there_are_enough_profiles() -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("known", PROFILES, ids=name)
 def test_the_checker_passes_and_every_section_reads_easily(teller: Teller, known: Profile, language: str) -> None:
-    if language not in teller.wording.tongues:
-        pytest.skip("this language has no wording")
     told = teller.explain(known, language=language)
     ids = {f.id for facts in (known.findings, known.diagnoses, known.stages, known.treatments) for f in facts}
 

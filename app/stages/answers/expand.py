@@ -123,7 +123,7 @@ def reading_of(condition: Condition) -> Reading | None:
     return Reading(reading.type, reading.gene, alteration, absent)
 
 
-def _positive(condition: Condition, detail: str) -> Reading | None:  # noqa: PLR0911  (one a class)
+def _positive(condition: Condition, detail: str) -> Reading | None:
     gene, origin = condition.gene, condition.origin or None
     match condition.change:
         case Change.MUTATION:

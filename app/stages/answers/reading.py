@@ -170,7 +170,7 @@ def _longest(tokens: list[Token], at: int, names: Names) -> Hit | None:
     return None
 
 
-def _named(form: str, piece: list[Token], at: int, names: Names) -> Hit | None:  # noqa: PLR0911  (one a kind of name)
+def _named(form: str, piece: list[Token], at: int, names: Names) -> Hit | None:
     end = at + len(piece)
     shortest = 3 if len(piece) == 1 else 2
     if len(form) >= shortest and form in names.cancers and not _lower_case_acronym(form, piece):
@@ -371,7 +371,7 @@ def _card(symbol: str, reading: Reading, names: Names) -> MarkerCard | None:
     return next((c for c in names.by_gene.get(symbol, ()) if c.change is wanted), None)
 
 
-def from_change(symbol: str, kind: str, *, absent: bool = False) -> Reading:  # noqa: PLR0911  (one a class)
+def from_change(symbol: str, kind: str, *, absent: bool = False) -> Reading:
     """Return the finding for a gene and a class of change."""
     match kind:
         case "fusion":
@@ -392,7 +392,7 @@ def from_change(symbol: str, kind: str, *, absent: bool = False) -> Reading:  # 
             return Reading(FactType.VARIANT, symbol, "any mutation", "not_detected" if absent else "detected")
 
 
-def from_card(card: MarkerCard) -> Reading:  # noqa: PLR0911  (one a class)
+def from_card(card: MarkerCard) -> Reading:
     """Return the finding that a card is about."""
     detail = card.marker.replace(card.gene or "", "").strip(" -") if card.gene else card.marker
     match card.change:

@@ -109,7 +109,8 @@ class Cards:
         job, means = card.normal_job, card.change_meaning
         if writer.tongue.code != "en":
             words = writer.tongue.cards.get(card.id)
-            job, means = (words.normal_job, words.change_meaning) if words else ("", "")
+            general = writer.word(f"card.{card.change.value if card.change else 'gene'}")
+            job, means = (words.normal_job, words.change_meaning) if words else ("", general)
         sentences = []
         for template, text in zip(templates, (job, means), strict=True):
             if text:

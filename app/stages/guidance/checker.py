@@ -30,6 +30,7 @@ UNGRADED = frozenset({"sources"})
 QUOTED = "source."
 """Sentences that quote the title of a publication: its words are not ours."""
 
+STATEMENTS = "rung."
 LISTS = ("look.", "missing.", "answer.such_as", "answer.testing", "source.")
 """Sentences that only name tests: nothing in them could be said more simply."""
 
@@ -124,7 +125,7 @@ class Checker:
                 return f"not in its source: {', '.join(sorted(genes | drugs | numbers))}"
         return ""
 
-    def _missing(self, sentence: Sentence) -> str:  # noqa: PLR0911  (one a reason)
+    def _missing(self, sentence: Sentence) -> str:
         known_ids = self._ids()
         if any(i not in known_ids for i in sentence.about):
             return "about something that is not in the profile"
@@ -214,9 +215,13 @@ class Checker:
             worst = max(hard, key=lambda s: (self._grade_of(s.text), s.text))
             if self._grade_of(worst.text) <= HARDEST:
                 break
-            refused.append(worst.template)
             at = kept.index(worst)
-            stand_in = self.printed(worst)
+            if worst.template.startswith(STATEMENTS):
+                # What a statement says is not wrong, only hard: its source stays one tap away.
+                stand_in = replace(self.writer.say("rung.more"), about=worst.about, citations=worst.citations)
+            else:
+                refused.append(worst.template)
+                stand_in = self.printed(worst)
             kept = kept[:at] + ([] if stand_in in kept else [stand_in]) + kept[at + 1 :]
         return kept
 

@@ -92,7 +92,7 @@ def questions(case: Case) -> list[Sentence]:
             names = writer.listed([facts.name(f.reading, writer) for f in some[:3]])
             asked.append(say(template, list=names))
     if case.matches.missing:
-        names = ", ".join(m.advice.marker for m in case.matches.missing[:4])
+        names = ", ".join(writer.marker(m.advice.marker) for m in case.matches.missing[:4])
         asked.append(say("ask.missing", list=names))
     germline = next(
         (f for f in case.known.findings if f.reading.origin == "germline" and not facts.is_absent(f.reading)), None

@@ -90,10 +90,12 @@ def name(reading: Reading, writer: Writer) -> str:
             return change or marker(reading)
         case FactType.FUSION:
             kind = "fusion" if change in ("fusion", "", "any mutation") else change
-            return f"{gene or marker(reading)} {writer.word('kind.' + kind) if writer.has('kind.' + kind) else kind}"
+            return writer.marker(f"{gene or marker(reading)} {kind}")
         case _:
-            plain = writer.word(f"kind.{change}") if writer.has(f"kind.{change}") else change
-            return " ".join(part for part in (gene or marker(reading), plain) if part)
+            said = "mutation" if change == "any mutation" else change
+            if writer.has(f"marker.{said}") or not writer.has(f"kind.{said}"):
+                return writer.marker(" ".join(part for part in (gene or marker(reading), said) if part))
+            return " ".join(part for part in (gene or marker(reading), writer.word(f"kind.{said}")) if part)
 
 
 def printed(reading: Reading, writer: Writer) -> str:
@@ -126,7 +128,7 @@ def short(reading: Reading) -> str:
     return ", ".join(parts) or (reading.c or reading.p or "")
 
 
-def shown(reading: Reading, writer: Writer) -> tuple[str, str]:  # noqa: PLR0911  (one a type)
+def shown(reading: Reading, writer: Writer) -> tuple[str, str]:
     """Put a finding into words.
 
     Returns:

@@ -63,10 +63,11 @@ def fernandez_huerta(text: str) -> float:
 
 
 def grade(text: str, language: str) -> float:
-    """Return a school grade for either language; Spanish ease is read off the same scale.
+    """Return a school grade for either language.
 
-    Source: Flesch's table of ease and grades (90–100 fifth grade, 80 sixth, 70 seventh, 60 eighth to ninth).
+    Spanish ease is put on the scale of grades so that an ease of 70 is grade 8 and each ten points are one grade:
+    sections of grade 8 or less have a Fernández Huerta ease of 70 or more.
     """
     if language == "es":
-        return max(0.0, round(14.0 - fernandez_huerta(text) / 10, 1))
+        return max(0.0, round(15.0 - fernandez_huerta(text) / 10, 1))
     return flesch_kincaid(text)

@@ -44,12 +44,16 @@ class Inquiry:
     @property
     def cancer(self) -> str:
         """The cancer's name in running text."""
-        return self.asked.cancer or self.writer.word("cancer.unknown")
+        asked, writer = self.asked, self.writer
+        if writer.tongue.code != "en" and len(asked.codes) == 1:
+            return writer.disease(asked.codes[0])
+        key = f"cancer.{asked.cancer or 'unknown'}"
+        return writer.word(key) if writer.has(key) else asked.cancer
 
     @property
     def marker(self) -> str:
         """The first marker's name."""
-        return self.asked.markers[0] if self.asked.markers else ""
+        return self.writer.marker(self.asked.markers[0]) if self.asked.markers else ""
 
     @property
     def found_cards(self) -> list[MarkerCard]:
@@ -179,5 +183,7 @@ def lists(first: str, more: str, rows: Sequence[TestAdvice], inquiry: Inquiry, *
     sentences: list[Sentence] = []
     for few in in_pairs(list({row.marker: row for row in rows}.values())):
         template = more if sentences else first
-        sentences.append(writer.say(template, cites=few, list=writer.listed([r.marker for r in few]), **slots))
+        sentences.append(
+            writer.say(template, cites=few, list=writer.listed([writer.marker(r.marker) for r in few]), **slots)
+        )
     return sentences

@@ -125,7 +125,7 @@ def missing_lists(rows: Sequence[TestAdvice], writer: Writer) -> list[Sentence]:
             sentences.append(writer.say(f"missing.reason_{reason}", cites=some))
         for few in in_pairs(some):
             template = f"missing.test{'_when' if few[0].when else ''}"
-            when = few[0].when.replace("_", " ")
-            names = writer.listed([r.marker for r in few])
+            when = writer.setting(few[0].when) if few[0].when else ""
+            names = writer.listed([writer.marker(r.marker) for r in few])
             sentences.append(writer.say(template, cites=few, list=names, when=when))
     return sentences

@@ -183,8 +183,9 @@ def _explained(diagnosis: Diagnosis, case: Case) -> list[Sentence]:
         card = writer.knowledge.disease_card(code)
         if card and card.what and writer.tongue.code == "en":
             return [writer.say("your_report.what", about=[diagnosis.id], cites=[card], text=card.what)]
-        if writer.has(f"disease.{code}"):
-            return [writer.say("your_report.what_frame", text=writer.word(f"disease.{code}"))]
+        if card and writer.has(f"disease.{code}"):
+            text = writer.word(f"disease.{code}")
+            return [writer.say("your_report.what", about=[diagnosis.id], cites=[card], text=text)]
     return [writer.say("your_report.unknown_disease"), writer.say("your_report.ask_word")]
 
 

@@ -39,7 +39,10 @@ def short_answer(inquiry: Inquiry) -> list[Sentence]:
     sentences: list[Sentence] = []
     if asked.uncertain:
         sentences.append(
-            say("answer.did_you_mean", list=writer.listed([*asked.markers, *filter(None, [asked.cancer])]))
+            say(
+                "answer.did_you_mean",
+                list=writer.listed([*map(writer.marker, asked.markers), *filter(None, [asked.cancer])]),
+            )
         )
         sentences.append(say("answer.did_you_mean_other"))
     if not asked.markers:
@@ -71,7 +74,7 @@ def _without_cancer(inquiry: Inquiry) -> list[Sentence]:
     for card in inquiry.found_cards:
         if card.usual_in:
             named = writer.listed([writer.disease(code) for code in card.usual_in[:3]])
-            sentences.append(say("answer.usual_in", cites=[card], marker=card.marker, list=named))
+            sentences.append(say("answer.usual_in", cites=[card], marker=writer.marker(card.marker), list=named))
     if not sentences:
         known = [s for m in inquiry.relevant for s in m.statements]
         for rows in rungs.grouped(known[:20], lambda s: (s.disease,))[:1]:
@@ -176,7 +179,12 @@ def which_one(inquiry: Inquiry) -> list[Sentence]:
     if len(asked.codes) < 2:
         return []
     readings = [say("answer.which_one", disease=writer.disease(code)) for code in asked.codes[:MOST_READINGS]]
-    return [say("answer.which_reading", cancer=asked.cancer), *readings, say("answer.covers"), say("answer.which_ask")]
+    return [
+        say("answer.which_reading", cancer=inquiry.cancer),
+        *readings,
+        say("answer.covers"),
+        say("answer.which_ask"),
+    ]
 
 
 def what_it_is(inquiry: Inquiry) -> list[Sentence]:
@@ -273,7 +281,7 @@ def look_for(inquiry: Inquiry) -> list[Sentence]:
         named = writer.brief(code)
         mine = [r for r in rows if is_asked(r, inquiry)]
         if mine:
-            names = writer.listed([r.marker for r in mine[:2]])
+            names = writer.listed([writer.marker(r.marker) for r in mine[:2]])
             sentences.append(say(f"look.asked{here}", cites=mine[:2], disease=named, list=names))
         others = [r for r in rows if r not in mine][: MOST_TESTS if code == asked.codes[0] else MOST_OTHER_TESTS]
         sentences += lists("look.here" if here else "look.list", "look.more", others, inquiry, disease=named)
@@ -359,7 +367,9 @@ def questions(inquiry: Inquiry) -> list[Sentence]:
         chosen += [say("aask.tested", marker=inquiry.marker), say("aask.means", marker=inquiry.marker)]
     if not asked.codes or len(asked.codes) > 1:
         chosen.append(say("aask.which_type"))
-    usual = [r.marker for rows in inquiry.advice.values() for r in rows if not is_asked(r, inquiry)][:4]
+    usual = [
+        inquiry.writer.marker(r.marker) for rows in inquiry.advice.values() for r in rows if not is_asked(r, inquiry)
+    ][:4]
     if usual:
         chosen.append(say("aask.usual", list=", ".join(usual)))
     chosen += [say("aask.treatment"), say("aask.confirm")] if asked.markers else []

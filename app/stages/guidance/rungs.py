@@ -239,8 +239,7 @@ class Teller:
         first, writer = rows[0], self.writer
         sentences = []
         if first.stage:
-            key = f"stage.{first.stage}"
-            stage = writer.word(key) if writer.has(key) else first.stage.replace("_", " ")
+            stage = writer.setting(first.stage)
             sentences.append(self.say(SETTINGS.get(first.stage, "limit.other"), rows, stage=stage))
         if first.line in LINES and not first.after:
             sentences.append(self.say(LINES[first.line], rows, line=first.line))

@@ -17,6 +17,12 @@ Row = Statement | TestAdvice | MarkerCard | Frequency | Method | DiseaseCard
 
 KEPT_CAPITALS = re.compile(r"[A-Z].*[A-Z0-9]|^[A-Z]$|.*\d")
 """Words of a disease name that stay as they are: abbreviations, single letters and anything with a digit."""
+NAMED_CHANGE = re.compile(
+    r"(?P<name>[A-Z0-9][\w:/,.-]*(?: (?:and|or) [A-Z0-9][\w:/.-]*)*) "
+    r"(?P<kind>fusion|mutation|amplification|loss|rearrangement|methylation|deletion|expression|positive|negative|codeletion)"
+    r"(?P<more> \(.*\))?"
+)
+"""A marker whose English name ends with its class of change."""
 PROPER = frozenset(
     {"Hodgkin", "Ewing", "Burkitt", "Merkel", "Waldenstrom", "Waldenström", "Wilms", "Paget", "Langerhans", "Down"}
     | {"Barrett", "Castleman", "Sertoli", "Leydig", "Philadelphia", "Hurthle", "Brenner", "Kaposi", "Sezary"}
@@ -127,6 +133,17 @@ class Writer:
         letters = re.search(r"\(([A-Z]{2,5})\)", name)
         return letters[1] if letters else name
 
+    def marker(self, name: str) -> str:
+        """Name a marker in this language, where the name says its class of change in English."""
+        found = NAMED_CHANGE.fullmatch(name)
+        key = f"marker.{found['kind']}" if found else ""
+        return self.word(key, name=found["name"]) + (found["more"] or "") if found and self.has(key) else name
+
+    def setting(self, stage: str) -> str:
+        """Name a setting, such as "advanced"."""
+        key = f"stage.{stage}"
+        return self.word(key) if self.has(key) else stage.replace("_", " ")
+
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Return the code, its ancestors and groups, looked up once."""
         if code not in self.ancestry:
@@ -142,9 +159,8 @@ class Writer:
 
     def combination(self, therapies: Sequence[str]) -> str:
         """Name drugs that are given together: "a with b"."""
-        return (
-            f" {self.word('with')} ".join((therapies[0], self.listed(therapies[1:]))) if therapies[1:] else therapies[0]
-        )
+        names = [self.word(f"after.{name}") if self.has(f"after.{name}") else name for name in therapies]
+        return f" {self.word('with')} ".join((names[0], self.listed(names[1:]))) if names[1:] else names[0]
 
     def where(self, jurisdiction: str) -> str:
         """Say where an approval holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.document import SourceDocument, SourceFile
 from app.domain.finding import Finding
@@ -68,10 +68,19 @@ def read(
     return DocumentFacts(profile.document(source, read_pages.value, report.value, issues), facts.value)
 
 
-def explain(records: Sequence[DocumentFacts], tools: Tools, *, language: str = "en") -> Analysis:
-    """Merge the documents of one record, match them and explain them."""
+def explain(
+    records: Sequence[DocumentFacts], tools: Tools, *, language: str = "en", one_person: bool = False
+) -> Analysis:
+    """Merge the documents of one record, match them and explain them.
+
+    With `one_person`, a person has confirmed that all are of one patient though names or birth dates differ.
+    """
     merged = profile.merge([(r.document, r.findings) for r in records], vocabulary=tools.vocabulary)
-    return explain_profile(merged.value, tools, documents=tuple(r.document for r in records), language=language)
+    known, documents = merged.value, tuple(r.document for r in records)
+    if one_person:
+        known = replace(known, issues=profile.confirmed(known.issues))
+        documents = tuple(replace(d, issues=profile.confirmed(d.issues)) for d in documents)
+    return explain_profile(known, tools, documents=documents, language=language)
 
 
 def explain_profile(

@@ -1,7 +1,9 @@
 """A pipeline of plain text for tests of the edges: quick, and as strict about boxes as the real one.
 
-A "report" is UTF-8 text that begins with "REPORT". A form feed ends a page. A line "GENE CHANGE detected" is a finding.
-Lines that begin with "!" tell the fake to do something bad: "!slow 0.5" before each page, "!crash", "!bug words of the message", "!refuse".
+A "report" is UTF-8 text that begins with "REPORT". A form feed ends a page. A line "GENE CHANGE detected" is a finding,
+"name=X" names the person.
+Lines that begin with "!" tell the fake to do something bad: "!slow 0.5" before each page, "!crash",
+"!bug words of the message", "!refuse".
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from app.domain.document import Format, ReportKind, SourceDocument, SourceFile
 from app.domain.finding import Finding
 from app.domain.guidance import Answer, Guidance, Part, Saying, Sentence
 from app.domain.mention import FactType, Reading
-from app.domain.outcome import Issue, Outcome
+from app.domain.outcome import Issue, Outcome, Severity
 from app.domain.page import Line, Page, Word
 from app.domain.profile import ReadDocument
 from app.domain.provenance import Box, Evidence, Spoken
@@ -89,7 +91,7 @@ class FakeReading:
         self._note(f"{os.getpid()} read {source.sha256[:8]}")
         return DocumentFacts(document, tuple(findings))
 
-    def explain(self, records: Sequence[DocumentFacts], *, language: str) -> Explained:
+    def explain(self, records: Sequence[DocumentFacts], *, language: str, one_person: bool) -> Explained:
         """Explain by repeating."""
         from app.domain.match import Matches
         from app.domain.profile import Profile
@@ -115,7 +117,7 @@ class FakeReading:
         self._note(f"{os.getpid()} explain")
         analysis = views.analysis(
             [r.document for r in records],
-            Profile(findings=found),
+            Profile(findings=found, issues=() if one_person else _two_persons(records)),
             Matches(),
             guidance,
             pipeline_version="test",
@@ -136,7 +138,14 @@ class FakeReading:
         Image.new("RGB", (round(page.width), round(page.height)), "white").save(out, "PNG")
         return out.getvalue()
 
-    def sheet(self, records: Sequence[DocumentFacts], sources: Sequence[SourceDocument], *, language: str) -> bytes:
+    def sheet(
+        self,
+        records: Sequence[DocumentFacts],
+        sources: Sequence[SourceDocument],
+        *,
+        language: str,
+        one_person: bool,
+    ) -> bytes:
         """Return something that begins like a PDF."""
         return b"%PDF-1.7 sheet of " + str(len(sources)).encode()
 
@@ -163,6 +172,11 @@ class FakeReading:
         if self.trace:
             with self.trace.open("a") as out:
                 out.write(text + "\n")
+
+
+def _two_persons(records: Sequence[DocumentFacts]) -> tuple[Issue, ...]:
+    names = {w.text for r in records for p in r.document.pages for w in p.words if w.text.startswith("name=")}
+    return (Issue("document.other_person", "Two names.", Severity.BLOCKING),) if len(names) > 1 else ()
 
 
 class SilentQueue:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 NAMES = {
@@ -166,6 +167,7 @@ analyses = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("documents", Text, nullable=False, server_default=""),
     Column("language", String(8), nullable=False, server_default="en"),
+    Column("one_person", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("record", "number"),
 )
 

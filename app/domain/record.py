@@ -160,6 +160,7 @@ class StoredAnalysis:
         created_at: In UTC.
         documents: Ids of the stored documents that it was made of, in its order, joined by spaces.
         language: Of the guidance.
+        one_person: Whether a person had confirmed that all documents are of one patient.
     """
 
     id: str
@@ -172,6 +173,7 @@ class StoredAnalysis:
     created_at: datetime
     documents: str = ""
     language: str = "en"
+    one_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)

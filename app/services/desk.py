@@ -43,7 +43,7 @@ class Reading(Protocol):
         """Read one document; its evidence counts it as document 0."""
         ...
 
-    def explain(self, records: Sequence[DocumentFacts], *, language: str) -> Explained:
+    def explain(self, records: Sequence[DocumentFacts], *, language: str, one_person: bool) -> Explained:
         """Merge, match and explain the documents of one record."""
         ...
 
@@ -55,7 +55,14 @@ class Reading(Protocol):
         """Draw a page as it is shown."""
         ...
 
-    def sheet(self, records: Sequence[DocumentFacts], sources: Sequence[SourceDocument], *, language: str) -> bytes:
+    def sheet(
+        self,
+        records: Sequence[DocumentFacts],
+        sources: Sequence[SourceDocument],
+        *,
+        language: str,
+        one_person: bool,
+    ) -> bytes:
         """Draw the sheet for the visit as a PDF."""
         ...
 
@@ -103,11 +110,11 @@ class PipelineReading:
         """Read one document."""
         return pipeline.read(source, 0, self._tools, on_page, notes=notes)
 
-    def explain(self, records: Sequence[DocumentFacts], *, language: str) -> Explained:
+    def explain(self, records: Sequence[DocumentFacts], *, language: str, one_person: bool) -> Explained:
         """Merge, match and explain the documents of one record."""
         from app.stages import views
 
-        found = pipeline.explain(records, self._tools, language=language)
+        found = pipeline.explain(records, self._tools, language=language, one_person=one_person)
         told = views.analysis(
             found.documents,
             found.profile,
@@ -128,9 +135,17 @@ class PipelineReading:
 
         return pages.picture(source, page, dpi=110)
 
-    def sheet(self, records: Sequence[DocumentFacts], sources: Sequence[SourceDocument], *, language: str) -> bytes:
+    def sheet(
+        self,
+        records: Sequence[DocumentFacts],
+        sources: Sequence[SourceDocument],
+        *,
+        language: str,
+        one_person: bool,
+    ) -> bytes:
         """Draw the sheet for the visit as a PDF."""
-        return self._draw_sheet(pipeline.explain(records, self._tools, language=language), sources)
+        found = pipeline.explain(records, self._tools, language=language, one_person=one_person)
+        return self._draw_sheet(found, sources)
 
     def bundle(self, records: Sequence[DocumentFacts], *, language: str) -> dict[str, Any]:
         """Return the record as a FHIR bundle."""

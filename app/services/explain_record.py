@@ -40,7 +40,9 @@ def explain_record(desk: Desk, job: Job, hold: Callable[[], None]) -> tuple[Job,
             made = unit.analyses.latest(loaded.record.id)
         if made is None or made.inputs != inputs:
             facts = renumbered([unpack(content) for content in loaded.contents])
-            explained = desk.reading.explain(facts, language=loaded.record.language)
+            explained = desk.reading.explain(
+                facts, language=loaded.record.language, one_person=loaded.record.one_person
+            )
             hold()
             return _store(desk, job, loaded, explained, inputs)
     with desk.units() as unit:
@@ -92,6 +94,7 @@ def _store(desk: Desk, job: Job, loaded: _Loaded, explained: Explained, inputs: 
                 desk.clock(),
                 " ".join(d.id for d in loaded.documents),
                 loaded.record.language,
+                loaded.record.one_person,
             )
         )
         drawing = new_job(JobKind.DRAW, loaded.record.id, None, desk)

@@ -19,7 +19,8 @@ def export_sheet(desk: Desk, opened: Opened) -> bytes:
         documents = read_documents(unit, opened.record.id)
     facts = _facts(desk, opened)
     sources = [open_source(desk, d)[0] for d in documents]
-    return desk.reading.sheet(facts, sources, language=opened.record.language)
+    record = opened.record
+    return desk.reading.sheet(facts, sources, language=record.language, one_person=record.one_person)
 
 
 def export_bundle(desk: Desk, opened: Opened) -> dict[str, Any]:

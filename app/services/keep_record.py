@@ -110,6 +110,18 @@ def choose_language(desk: Desk, visitor: Visitor, key: str, language: str) -> No
         desk.queue.ring(job.id)
 
 
+def confirm_one_person(desk: Desk, visitor: Visitor, key: str) -> None:
+    """Note that a person has decided: all documents are of one patient though names or birth dates differ."""
+    with desk.units() as unit:
+        opened = find(unit, visitor, key, Action.CHANGE, desk.clock())
+        unit.records.save(replace(opened.record, one_person=True))
+        look(unit, opened, "confirm.one_person", desk.clock())
+        following = next_jobs(unit, opened.record.id, desk)
+        unit.commit()
+    for job in following:
+        desk.queue.ring(job.id)
+
+
 def say_wrong(desk: Desk, visitor: Visitor, key: str, about: str, label: str, note: str) -> None:
     """Put "this is wrong" about one fact into the reviewers' queue."""
     moment = desk.clock()

@@ -62,7 +62,8 @@ def see(desk: Desk, opened: Opened, *, whole: bool = True) -> Status:
         explaining = [j for j in unit.jobs.of_record(record) if j.kind is JobKind.EXPLAIN]
     broken = bool(explaining) and explaining[-1].state is JobState.FAILED
     read = " ".join(d.id for d in documents if d.state is DocumentState.READ)
-    fits = analysis is not None and (analysis.documents, analysis.language) == (read, opened.record.language)
+    wanted = (read, opened.record.language, opened.record.one_person)
+    fits = analysis is not None and (analysis.documents, analysis.language, analysis.one_person) == wanted
     if any(d.state in UNDER_WAY for d in documents):
         phase = Phase.READING
     elif not documents:

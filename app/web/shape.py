@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -107,6 +107,8 @@ class Fact:
         review: Who stands behind it, in words.
         spoken: Who said it, where no page did.
         date: ISO date or part of one, or "".
+        detail: What a clinician looks for beside name and value, in the report's own terms.
+        end: ISO date or part of one at which a treatment ended, or "".
     """
 
     id: str
@@ -118,6 +120,8 @@ class Fact:
     review: str = REVIEWS["machine"]
     spoken: str = ""
     date: str = ""
+    detail: str = ""
+    end: str = ""
 
     @property
     def word(self) -> str:
@@ -251,7 +255,7 @@ def _facts(analysis: JsonObject, disputed: set[str]) -> dict[str, Fact]:
 
 def _disputed(fact: Fact) -> Fact:
     review = "You said this is wrong; a person will look at it"
-    return Fact(fact.id, fact.kind, fact.name, fact.value, fact.state, fact.places, review, fact.spoken, fact.date)
+    return replace(fact, review=review)
 
 
 def _diagnosis(told: JsonObject, analysis: JsonObject) -> Fact:
@@ -267,9 +271,9 @@ def _stage(told: JsonObject, analysis: JsonObject) -> Fact:
 def _treatment(told: JsonObject, analysis: JsonObject) -> Fact:
     when = " – ".join(p for p in (told.get("start"), told.get("end")) if p)
     value = ", ".join(p for p in (told["result"].replace("_", " "), when) if p)
-    return Fact(
-        told["id"], "treatment", told["name"], value, State.FOUND, _places(told, analysis), date=told.get("start") or ""
-    )
+    state = State.ABSENT if told["result"] == "not_given" else State.FOUND
+    span = {"date": told.get("start") or "", "end": told.get("end") or ""}
+    return Fact(told["id"], "treatment", told["name"], value, state, _places(told, analysis), **span)
 
 
 def _finding(told: JsonObject, analysis: JsonObject) -> Fact:
@@ -277,7 +281,8 @@ def _finding(told: JsonObject, analysis: JsonObject) -> Fact:
     review = REVIEWS.get(told.get("review", "machine"), REVIEWS["machine"])
     places = _places(told, analysis)
     date = told.get("date") or ""
-    return Fact(told["id"], "finding", name_of(told), value_of(told), state_of(told), places, review, spoken, date)
+    named = (name_of(told), value_of(told), state_of(told))
+    return Fact(told["id"], "finding", *named, places, review, spoken, date, detail_of(told))
 
 
 def name_of(told: JsonObject) -> str:
@@ -314,6 +319,14 @@ def value_of(told: JsonObject) -> str:
     if told.get("reason"):
         parts.append(REASONS.get(told["reason"], str(told["reason"])))
     return ", ".join(dict.fromkeys(parts))
+
+
+def detail_of(told: JsonObject) -> str:
+    """Write what a clinician looks for: coding change, transcript, classification, clone, specimen."""
+    parts = [
+        told.get(k) for k in ("c", "variant", "category", "classification", "zygosity", "clone", "specimen", "note")
+    ]
+    return "; ".join(dict.fromkeys(str(p).replace("_", " ") for p in parts if p))
 
 
 def state_of(told: JsonObject) -> State:

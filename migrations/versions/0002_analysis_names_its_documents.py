@@ -17,9 +17,11 @@ def upgrade() -> None:
     with op.batch_alter_table("analyses") as table:
         table.add_column(sa.Column("documents", sa.Text(), nullable=False, server_default=""))
         table.add_column(sa.Column("language", sa.String(8), nullable=False, server_default="en"))
+        table.add_column(sa.Column("one_person", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("analyses") as table:
+        table.drop_column("one_person")
         table.drop_column("language")
         table.drop_column("documents")

@@ -123,6 +123,21 @@ def test_a_second_report_is_read_together_with_the_first(site: Site) -> None:
     assert "TP53 p.R175H detected" in second
 
 
+def test_reports_of_two_persons_stop_with_a_question_until_a_person_decides(site: Site) -> None:
+    address = site.record(
+        report("name=Jo", "EGFR p.L858R detected"), report("name=Al", "TP53 p.R175H detected"), data={}
+    )
+    page = site.browser.get(address).text
+    assert "Whose reports are these?" in page
+    assert "EGFR" not in page
+    assert "TP53" not in page
+    site.post(f"{address}/one-person")
+    site.work()
+    page = site.browser.get(address).text
+    assert "EGFR p.L858R" in page
+    assert "TP53 p.R175H" in page
+
+
 def test_what_changed_is_told_after_a_second_report(site: Site) -> None:
     address = site.record(report("EGFR p.L858R detected"))
     assert "What changed" not in site.browser.get(address).text

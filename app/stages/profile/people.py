@@ -20,6 +20,15 @@ _LEFT_OUT = re.compile(
 _PAIRS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ss", "s"))
 
 
+def confirmed(issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    """Turn "seems to be about somebody else" into information: a person has confirmed that all are of one patient."""
+    message = "Names or birth dates on these documents differ; you confirmed that all are about the same person."
+    return tuple(
+        Issue("document.one_person_confirmed", message, Severity.INFO, i.document, i.page) if i.code == CODE else i
+        for i in issues
+    )
+
+
 def agree(one: Person, other: Person) -> bool:
     """Tell whether two documents may be about one person; what is not stated never disagrees.
 

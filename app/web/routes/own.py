@@ -79,6 +79,13 @@ def language(desk: DeskOf, visiting: Visiting, key: str, language: Annotated[str
     return go(f"/r/{key}")
 
 
+@router.post("/one-person")
+def one_person(desk: DeskOf, visiting: Visiting, key: str) -> Response:
+    """Confirm that all documents are about the same person."""
+    keep_record.confirm_one_person(desk, visiting, key)
+    return go(f"/r/{key}")
+
+
 @router.get("/wrong/{fact}")
 def wrong_page(request: Request, desk: DeskOf, visiting: Visiting, key: str, fact: str) -> Response:
     """Ask what is wrong about a fact."""

@@ -20,6 +20,7 @@ from app.web.pages import Pages, go, page, wants_json
 from app.web.routes.start import LANGUAGES, received, sent
 from app.web.security import DeskOf, Visiting
 from app.web.shape import State, shown
+from app.web.timeline import timeline
 
 router = APIRouter(prefix="/r/{key}")
 LOOK_SECONDS = 0.4
@@ -42,6 +43,7 @@ def record(request: Request, desk: DeskOf, visiting: Visiting, key: str, show: s
         request,
         "result.html",
         told=told,
+        timeline=timeline(told),
         State=State,
         languages=LANGUAGES,
         language=opened.record.language,

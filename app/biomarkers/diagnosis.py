@@ -33,6 +33,9 @@ _GRADE = re.compile(
 _HELD = re.compile(
     r"\b(?:nodes?|margins?)\b[^:;.]{0,60}(?:positive for|involved by|involved with|with|for)\s*\Z", re.IGNORECASE
 )
+_HEDGED_BEHIND = re.compile(
+    r"\s*,?\s*(?:is\s+|was\s+)?(?:suspected|favou?red|likely|probable|possible|presumed)\b", re.IGNORECASE
+)
 _LINE_HEAD = re.compile(r"^[\s•*·●–\-]*(?:(?:[A-Z]|\d{1,2}|part\s+\w+)[.):]\s*)*$", re.IGNORECASE)
 _WORDS_BETWEEN = r"(?:[^\W_][\w'’/-]*[\s,/-]+){0,%d}$"
 _NOT_BETWEEN = re.compile(
@@ -68,7 +71,8 @@ def read(passage: Passage) -> Iterable[Hit]:
         claim = _claim(passage, prose, named)
         if claim.meant:
             name = named.name
-            code = named.code or codes(passage.terms.vocabulary).of(name, _places(passage, prose, named))
+            known = "" if named.extended else named.code
+            code = known or codes(passage.terms.vocabulary).of(name, _places(passage, prose, named)) or named.code
             found.append((named, claim, bag(name), code))
     return [_hit(text, *kept) for kept in _without_echoes(found, passage)] if found else ()
 
@@ -94,11 +98,12 @@ def _claim(passage: Passage, prose: Prose, named: Named) -> _Claim:
     earlier = _cue(_earlier(), before, 5)
     if named.bare and not (starts_line or favored or suspected or earlier or _is_expected(passage, before)):
         return _UNMEANT
+    behind = _HEDGED_BEHIND.match(after)
     hedge = favored or suspected
     cue = hedge or earlier
     return _Claim(
         meant=True,
-        certainty="favored" if favored else "suspected" if suspected else None,
+        certainty="favored" if favored else "suspected" if suspected or behind else None,
         temporality="historical" if earlier else None,
         cue=(sentence.start + cue.start(1), sentence.start + cue.end(1)) if cue else None,
     )

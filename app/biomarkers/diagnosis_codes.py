@@ -70,6 +70,7 @@ _NO_PLACE = frozenset({"Lymphoid", "Myeloid", "Soft Tissue", "CNS/Brain", "Skin"
 _FEATURES = re.compile(r" with (?:\w+ ){1,3}(?:differentiation|features|cells|pattern)$")
 """What a tumor has of another type: "with squamous differentiation" makes no squamous cell carcinoma of it."""
 Bag = frozenset[str]
+_TOO_LITTLE = (frozenset({"carcinoma"}), frozenset({"tumor"}), frozenset({"neoplasm"}), frozenset({"sarcoma"}))
 
 
 def bag(name: str, *, also: Iterable[str] = ()) -> Bag:
@@ -105,7 +106,7 @@ class Codes:
                 continue
             for name in (disease.name, *disease.synonyms):
                 words = bag(name)
-                if words and words != {"carcinoma"} and not _drop_place(disease, words):
+                if words and words not in _TOO_LITTLE and not _drop_place(disease, words):
                     known.setdefault(words, disease.code)
         self._by_word: dict[str, list[tuple[Bag, str]]] = {}
         for words, code in sorted(known.items(), key=lambda pair: (-len(pair[0]), pair[1])):

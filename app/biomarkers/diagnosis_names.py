@@ -35,6 +35,7 @@ class Named:
         code: OncoTree code where the name is an abbreviation that says it, else "".
         bare: It is too little by itself.
         pattern: Growth pattern named beside it, which is no part of the name.
+        extended: The code is that of the abbreviation alone, without the words before it.
     """
 
     start: int
@@ -43,6 +44,7 @@ class Named:
     code: str = ""
     bare: bool = False
     pattern: str = ""
+    extended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def names_in(text: str) -> Iterator[Named]:
         if low in triggers or _names_a_cancer(low, text, tokens, at, words):
             found = _phrase(text, tokens, at, words)
         elif printed in abbreviations:
-            found = _abbreviation(text, token, words)
+            found = _abbreviation(text, tokens, at, words)
         else:
             continue
         if found is None or found.start < taken or words.not_followed.match(text, found.end):
@@ -142,10 +144,17 @@ def _names_a_cancer(low: str, text: str, tokens: list[re.Match[str]], at: int, w
     return paired or last in words.heads or last in words.translated
 
 
-def _abbreviation(text: str, token: re.Match[str], words: _Words) -> Named | None:
+def _abbreviation(text: str, tokens: list[re.Match[str]], at: int, words: _Words) -> Named:
+    """Name what an abbreviation stands for, with the describing words before it ("clear cell RCC")."""
+    token = tokens[at]
     name, code = words.abbreviations[token[0]]
-    doubtful = token[0] in words.doubtful
-    return Named(token.start(), token.end(), name, code, doubtful)
+    first, before = _leftwards(text, tokens, at, words)
+    if first < at:
+        name = " ".join([*(word.lower() for word in before), name])
+        return Named(
+            tokens[first].start(), token.end(), _ALWAYS_LARGE.sub(lambda m: m[0].upper(), name), code, extended=True
+        )
+    return Named(token.start(), token.end(), name, code, token[0] in words.doubtful)
 
 
 def _phrase(text: str, tokens: list[re.Match[str]], at: int, words: _Words) -> Named | None:

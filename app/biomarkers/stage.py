@@ -43,7 +43,7 @@ _EDITION = re.compile(
     r"(?:ed\w*\W+)?(?:AJCC|UICC)"
 )
 _GROUP_VALUE = (
-    r"(?P<value>(?:0|IV|I{1,3})(?:[A-Ea-e](?![a-z])(?:[1-3i]{1,2})?|[ES](?![a-z])|\d(?!\d))?|[0-4](?:[A-Ea-e]"
+    r"(?P<value>(?:0|IV|I{1,3})(?:[A-Ea-e](?![a-z])(?:[1-3i]{1,2})?|[ABESX]{1,3}(?![a-z])|\d(?!\d))?|[0-4](?:[A-Ea-e]"
     r"(?![a-z])[1-3]?)?)(?!\w|\.\d|%)"
 )
 _BEHIND_TNM = re.compile(rf"\s*[,(]\s*(?P<system>)(?P<inside>)(?=[IV0-4]){_GROUP_VALUE}\s*[),]")

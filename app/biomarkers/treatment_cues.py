@@ -9,8 +9,10 @@ from functools import cache
 from app.biomarkers.word_lists import Phrases, lists
 
 _NOT_DENYING = re.compile(
-    r"\b(?:evidence|changes?|response|progression|disease|recurrence|complications?|toxicity|residual|signs?|longer|new|but|only"
-    r"|involvement|nodes?|tumou?r|carcinoma|cancer|malignan\w+|invasion|identified|found|seen|detected|metasta\w+|symptoms?"
+    r"\b(?:evidence|changes?|response|progression|disease|recurrence|complications?|toxicity|residual|signs?"
+    r"|longer|new|but|only"
+    r"|involvement|nodes?|tumou?r|carcinoma|cancer|malignan\w+|invasion|identified|found|seen|detected|metasta\w+"
+    r"|symptoms?"
     r"|issues?|effects?)\b|[,;:]",
     re.IGNORECASE,
 )

@@ -61,6 +61,7 @@ class _Heads(_Model):
 
 class _Content(_Model):
     content: dict[SectionKind, tuple[str, ...]]
+    scales: tuple[tuple[str, ...], ...] = ()
 
 
 def load_layouts(folder: Traversable | None = None) -> Layouts:
@@ -85,6 +86,7 @@ def load_layouts(folder: Traversable | None = None) -> Layouts:
             kinds=tuple((squeezed(phrase), entry.kind) for entry in heads.kinds for phrase in entry.phrases),
         ),
         content={k: tuple(_pattern(p, CONTENT, k.value) for p in v) for k, v in content.content.items()},
+        scales=tuple(frozenset(squeezed(word) for word in scale) for scale in content.scales),
     )
 
 

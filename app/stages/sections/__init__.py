@@ -25,13 +25,14 @@ def divide(pages: Sequence[Page], document: int, *, layouts: Layouts) -> Outcome
         layouts: How laboratories lay out their reports.
 
     Returns:
-        The report, whose sections hold every word of the pages, and an issue where no heading was recognised in a
-        document of several pages.
+        The report, whose sections hold every word of the pages; issues where no heading was recognised in a document of
+        several pages, and where a form prints several answers and none can be seen to be marked.
     """
     text = "\n".join(line.text for page in pages for line in page.lines)
     layout = layouts.layout_of(text)
     head = head_of(pages, layout, layouts)
-    sections = tuple(section_of(draft, document) for draft in drafts_of(pages, layout, layouts))
+    drafts, unmarked = drafts_of(pages, layout, layouts)
+    sections = tuple(section_of(draft, document) for draft in drafts)
     report = Report(
         kind=head.kind,
         sections=sections,
@@ -42,12 +43,20 @@ def divide(pages: Sequence[Page], document: int, *, layouts: Layouts) -> Outcome
         person=head.person,
         people=head.people,
     )
-    return Outcome(report, _issues(report, len(pages)))
+    return Outcome(report, (*_issues(report, len(pages)), *(_unmarked(page) for page in unmarked)))
 
 
 def plain(text: str) -> Report:
     """Take a text that has no page as one section, untouched."""
     return Report(ReportKind.OTHER, (Section(SectionKind.UNKNOWN, "", text),))
+
+
+def _unmarked(page: int) -> Issue:
+    told = (
+        f"Page {page} prints several possible answers in a row and we could not see which one is marked. "
+        "Please look at that row and enter the result yourself."
+    )
+    return Issue("page.unmarked_choice", told, Severity.WARNING, page=page)
 
 
 def _issues(report: Report, pages: int) -> tuple[Issue, ...]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from app.domain.page import Page
 from app.domain.section import SectionKind
 from app.stages.sections.building import Draft
+from app.stages.sections.choices import settled
 from app.stages.sections.content import NO_RESULTS, kind_by_content
 from app.stages.sections.furniture import furniture
 from app.stages.sections.headings import Heading, looks_of
@@ -16,7 +17,7 @@ from app.stages.sections.layouts import Labels, Layout, Layouts
 from app.stages.sections.pieces import Piece, pieces_of
 from app.stages.sections.rows import Row, rows_of
 from app.stages.sections.spelling import squeezed
-from app.stages.sections.tables import DAY
+from app.stages.sections.tables import DAY, with_lone_columns
 
 _NO_RESULT_COLUMNS = {
     "therapy": SectionKind.THERAPIES,
@@ -36,20 +37,24 @@ _LISTS = frozenset({SectionKind.TRIALS, SectionKind.THERAPIES})
 _TOLD = frozenset({SectionKind.HISTORY, SectionKind.FAMILY, SectionKind.TREATMENT, SectionKind.PLAN})
 
 
-def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> list[Draft]:
-    """Divide pages into drafts of sections that cover every word."""
+def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> tuple[list[Draft], tuple[int, ...]]:
+    """Divide pages into drafts of sections that cover every word.
+
+    Returns:
+        The drafts, and the pages on which a form prints several answers and none can be seen to be marked.
+    """
     rows = rows_of(pages)
     outside = furniture(rows, layout)
-    inside = [row for at, row in enumerate(rows) if at not in outside]
+    choice = settled([row for at, row in enumerate(rows) if at not in outside], layouts)
+    inside = with_lone_columns(choice.rows, layout)
     looks = looks_of(inside)
     drafts = _run(pieces_of(inside, layout, looks))
     drafts = [part for draft in drafts for part in _patient_alone(draft, layouts.labels)]
     drafts = [part for draft in drafts for part in _by_content(draft, layouts)]
     drafts = [part for draft in drafts for part in _by_specimen(draft)]
-    margin = [row for at, row in enumerate(rows) if at in outside]
-    if margin:
-        drafts.append(Draft(SectionKind.BOILERPLATE, rows=margin))
-    return [draft for draft in drafts if draft.rows]
+    drafts.append(Draft(SectionKind.METHOD, rows=choice.others))
+    drafts.append(Draft(SectionKind.BOILERPLATE, rows=[row for at, row in enumerate(rows) if at in outside]))
+    return [draft for draft in drafts if draft.rows], choice.unmarked
 
 
 def _run(pieces: Sequence[Piece]) -> list[Draft]:

@@ -38,7 +38,8 @@ def furniture(rows: Sequence[Row], layout: Layout) -> frozenset[int]:
 
 def _recurs(row: Row, others: Sequence[Row]) -> bool:
     """Tell whether the same words stand at the same height of another page."""
-    return any(other.page != row.page and abs(other.y0 - row.y0) < 1.5 * row.size for other in others)
+    near = (1.5 if row.measured else 0.6) * row.size
+    return any(other.page != row.page and abs(other.y0 - row.y0) < near for other in others)
 
 
 def _is_number(text: str) -> bool:

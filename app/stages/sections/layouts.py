@@ -63,12 +63,14 @@ class Layouts:
         labs: The laboratories', in order of their names.
         labels: Field names of report heads.
         content: What gives a section away by its content: kind → patterns, each worth one point a hit.
+        scales: Sets of answers of which a report prints all and marks one, squeezed.
     """
 
     generic: Layout
     labs: tuple[Layout, ...] = ()
     labels: Labels = field(default_factory=Labels)
     content: dict[SectionKind, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
+    scales: tuple[frozenset[str], ...] = ()
 
     def layout_of(self, text: str) -> Layout:
         """Return the laboratory's layout joined to the generic one; the generic one alone where none is recognised.

@@ -62,6 +62,48 @@ def header(rows: Sequence[Row], at: int, layout: Layout) -> tuple[Row, int] | No
     return (row, 1) if column_names(row, layout) else None
 
 
+def with_lone_columns(rows: Sequence[Row], layout: Layout) -> list[Row]:
+    """Put a column that was read apart from its table back beside it.
+
+    Such a column has a known heading at the height of the table's header, right of it, and short cells at the heights
+    of the table's rows.
+    """
+    found = list(rows)
+    at = 0
+    while at < len(found):
+        if column_names(found[at], layout):
+            start = next((n for n in range(at + 1, len(found)) if _heads_beside(found[at], found[n], layout)), None)
+            if start is not None:
+                _move(found, at, start)
+        at += 1
+    return found
+
+
+def _heads_beside(head: Row, row: Row, layout: Layout) -> bool:
+    beside = row.page == head.page and len(row.cells) == 1 and row.x0 > max(cell.x1 for cell in head.cells)
+    return beside and abs(_middle(row) - _middle(head)) < 0.8 * head.size and bool(_name(row.text, layout))
+
+
+def _middle(row: Row) -> float:
+    return (row.y0 + row.y1) / 2
+
+
+def _move(rows: list[Row], at: int, start: int) -> None:
+    """Move the cells of a lone column, from its heading at `start` on, into the rows of the table at `at`."""
+    edge, page = rows[start].x0 - 2 * rows[start].size, rows[start].page
+    end = start
+    while end < len(rows) and rows[end].page == page and len(rows[end].cells) == 1 and rows[end].x0 >= edge:
+        end += 1
+    left = []
+    for row in rows[start:end]:
+        near = min(range(at, start), key=lambda n: abs(_middle(rows[n]) - _middle(row)))
+        if rows[near].page == page and abs(_middle(rows[near]) - _middle(row)) < 1.2 * rows[near].size:
+            rows[near] = replace(rows[near], cells=(*rows[near].cells, *row.cells))
+        else:
+            left.append(row)
+    rows[start:end] = left
+
+
 def _known(row: Row, layout: Layout) -> int:
     return sum(1 for name in column_names(row, layout) if name)
 
@@ -177,6 +219,8 @@ def _goes_on(above: Row, row: Row) -> bool:
     if row.page != above.page:
         return False
     gap = row.y0 - above.y1
+    if row.y0 < above.y0:
+        return False
     if not row.cells[0].words:
         return gap < 1.2 * row.size
     filled = [n for n, cell in enumerate(row.cells) if cell.words]
@@ -209,6 +253,8 @@ def fits(row: Row, columns: Sequence[Column], above: Row) -> bool:
     """Tell whether a row can be one of the table: near enough, and no sentence across its columns."""
     if row.page != above.page:
         return len(row.cells) >= 2
+    if row.y0 < above.y0 - row.size:
+        return False
     if row.y0 - above.y1 > 3.2 * row.size:
         return len(row.cells) >= 2 and row.y0 - above.y1 < 6 * row.size
     if len(row.cells) >= 2:

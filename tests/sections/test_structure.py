@@ -1,0 +1,268 @@
+"""What holds of any report, whoever printed it: furniture, tables, time points, specimens, choices, people."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.adapters.labs import load_layouts
+from app.domain.section import Report, Section, SectionKind
+from app.stages.sections import Layouts, divide
+from tests.sections.paper import pages
+
+LAYOUTS = load_layouts()
+"""Read once for the property tests, which take no fixtures."""
+
+
+@pytest.fixture(scope="module")
+def layouts() -> Layouts:
+    return LAYOUTS
+
+
+def divided(text: str) -> Report:
+    return divide(pages(text), 0, layouts=LAYOUTS).value
+
+
+def holder(report: Report, words: str) -> Section:
+    return next(s for s in report.sections if " ".join(words.split()) in " ".join(s.text.split()))
+
+
+TWO_PAGES = """
+Harbour Street Laboratory        Case 4471        Page 1 of 2
+# RESULTS
+EGFR p.L858R detected
+ALK negative
+Ros Penhallow, MD                                 1/2
+=== page ===
+Harbour Street Laboratory        Case 4471        Page 2 of 2
+BRAF negative
+KRAS negative
+RET negative
+Ros Penhallow, MD                                 2/2
+"""
+
+
+def test_headers_and_footers_are_set_apart_and_the_section_goes_on_over_the_page() -> None:
+    report = divided(TWO_PAGES)
+    assert holder(report, "Harbour Street").kind is SectionKind.BOILERPLATE
+    assert holder(report, "RET negative") is holder(report, "EGFR p.L858R")
+    assert holder(report, "RET negative").kind is SectionKind.RESULTS
+
+
+def test_a_page_that_was_sent_twice_loses_nothing() -> None:
+    page = "# RESULTS\nEGFR p.L858R detected\nALK negative\nROS1 negative\n"
+    report = divided(page + "=== page ===\n" + page)
+    assert all(section.kind is not SectionKind.BOILERPLATE for section in report.sections)
+
+
+def test_a_result_that_two_pages_repeat_at_different_heights_is_no_furniture() -> None:
+    report = divided("# RESULTS\n\n\n\n\n\nALK negative\n=== page ===\n# COMMENT\nSee above.\nALK negative\n")
+    assert {s.kind for s in report.sections if "ALK negative" in s.text} == {SectionKind.RESULTS, SectionKind.COMMENT}
+
+
+LONG_TABLE = """
+Gene      Result      VAF
+EGFR      L858R       12%
+=== page ===
+Gene      Result      VAF
+TP53      R175H       40%
+"""
+
+
+def test_a_table_goes_on_over_the_page_under_its_repeated_header() -> None:
+    (table,) = divided(LONG_TABLE).sections
+    assert table.columns == ("gene", "result", "vaf")
+    assert {"EGFR\tL858R\t12%", "TP53\tR175H\t40%"} <= set(table.text.split("\n"))
+
+
+WRAPPED = """
+# RESULTS
+Gene         Alteration                   Interpretation
+EGFR         p.L858R                      Sensitive to
+                                          several drugs
+TP53         p.R175H                      Loss of function
+"""
+
+
+def test_a_wrapped_cell_goes_back_to_its_row() -> None:
+    assert "EGFR\tp.L858R\tSensitive to several drugs" in divided(WRAPPED).sections[-1].text.split("\n")
+
+
+TIME_POINTS = """
+# RESULTS
+Marker           10/02/2024       03/04/2025
+BCR::ABL1        1.40%            0.02%
+WBC              12.1             6.3
+"""
+
+
+def test_the_newest_column_is_current_and_the_others_are_history() -> None:
+    told = {s.date: (s.kind, s.text.split("\n")[-2:]) for s in divided(TIME_POINTS).sections if s.date}
+    assert told == {
+        "2025-03-04": (SectionKind.RESULTS, ["BCR::ABL1\t0.02%", "WBC\t6.3"]),
+        "2024-10-02": (SectionKind.HISTORY, ["BCR::ABL1\t1.40%", "WBC\t12.1"]),
+    }
+
+
+def test_therapies_beside_a_result_are_no_part_of_it() -> None:
+    report = divided(
+        "Gene      Alteration     FDA-approved therapies\nBRAF      V600E          dabrafenib + trametinib\n"
+    )
+    assert holder(report, "V600E").text.split("\n")[-1] == "BRAF\tV600E"
+    assert holder(report, "dabrafenib").kind is SectionKind.THERAPIES
+
+
+SPECIMENS = """
+## FINAL DIAGNOSIS
+A. Lung, right upper lobe, biopsy:
+   Adenocarcinoma.
+B. Lymph node, station 7, fine needle aspiration:
+   No malignant cells.
+"""
+
+
+def test_each_specimen_has_its_own_section() -> None:
+    report = divided(SPECIMENS)
+    assert (holder(report, "Adenocarcinoma").specimen, holder(report, "No malignant").specimen) == ("A", "B")
+
+
+LISTED = """
+## FINAL DIAGNOSIS
+PART 1: BREAST, LEFT, MASTECTOMY
+A. INVASIVE DUCTAL CARCINOMA, 2 CM.
+B. SURGICAL MARGINS ARE NEGATIVE.
+"""
+
+
+def test_listed_findings_are_no_specimens() -> None:
+    assert {s.specimen for s in divided(LISTED).sections if "MARGINS" in s.text} == {"1"}
+
+
+def test_of_ticked_boxes_only_the_ticked_answer_stays() -> None:
+    report = divided("# RESULTS\nHER2 status:   [ ] Positive   [x] Negative   [ ] Equivocal\n".replace("[ ]", "☐"))
+    assert "Positive" not in holder(report, "Negative").text
+    assert holder(report, "Positive").kind is SectionKind.METHOD
+
+
+def test_of_a_printed_scale_without_a_mark_nothing_counts_and_the_reader_is_told() -> None:
+    outcome = divide(
+        pages("# RESULTS\nMicrosatellite status today\n\n      Stable          Equivocal          High\n"),
+        0,
+        layouts=LAYOUTS,
+    )
+    assert holder(outcome.value, "Equivocal").kind is SectionKind.METHOD
+    assert [issue.code for issue in outcome.issues] == ["page.unmarked_choice"]
+
+
+def test_values_under_a_row_of_names_are_no_choice() -> None:
+    report = divided("# RESULTS\nER               PR              HER2\nPositive         Equivocal       Negative\n")
+    assert holder(report, "Equivocal").kind is SectionKind.RESULTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Phase II study of drug Z in adults with MET amplification\nNCT09990001 recruiting\n",
+        "1. Farrow OT, et al. J Clin Oncol 2019;37:11-20. EGFR T790M in plasma. PMID: 12345678\n",
+        "AKT1 ALK APC AR ARAF ATM BRAF BRCA1 BRCA2 CCND1 CDH1 CDK4 CDK6 CDKN2A CTNNB1 DDR2\n",
+        "This assay detects BRAF V600E and others after hybrid capture; limit of detection is 5%.\n",
+        "KRAS encodes a GTPase protein. Mutations of KRAS have been reported in studies of colon tumors.\n",
+    ],
+)
+def test_content_without_a_heading_is_known_for_what_it_is(text: str) -> None:
+    silent = {SectionKind.TRIALS, SectionKind.LITERATURE, SectionKind.GENE_LIST, SectionKind.METHOD}
+    assert {section.kind for section in divided("# Results of the panel\n\n\n" + text).sections[1:]} <= silent
+
+
+OWN_AND_GENERAL = """
+# RESULTS
+
+
+A BRAF V600E mutation was detected in this tumor. BRAF encodes a kinase;
+studies have been reported in melanoma.
+"""
+
+
+def test_a_paragraph_about_this_tumour_keeps_its_results_whatever_else_it_says() -> None:
+    assert holder(divided(OWN_AND_GENERAL), "V600E").kind is SectionKind.RESULTS
+
+
+def test_a_spaced_out_heading_is_recognised() -> None:
+    assert holder(divided("# GEN OM IC V A RIA N TS\nEGFR p.L858R\n"), "L858R").kind is SectionKind.RESULTS
+
+
+def test_results_after_the_patient_block_are_not_swallowed_by_it() -> None:
+    report = divided("Patient: Ida Rask     DOB: 3/4/1950\nSpecimen: Lung biopsy\n\n\n\nEGFR p.L858R detected.\n")
+    assert holder(report, "L858R").kind is SectionKind.UNKNOWN
+
+
+def test_a_short_history_before_unheaded_results_does_not_make_them_historical() -> None:
+    report = divided("Clinical history: lung mass\nEGFR: p.L858R detected\nALK: negative\n")
+    assert holder(report, "L858R").kind is SectionKind.UNKNOWN
+    assert holder(report, "lung mass").kind is SectionKind.HISTORY
+
+
+def test_pages_that_name_two_people_name_both() -> None:
+    report = divided(
+        "Patient: Ida Rask\nDOB: 3/4/1950\n# RESULTS\nALK negative\n=== page ===\nPatient: Tore Vinge\nDOB: 9/9/1961\n"
+    )
+    assert [(page, person.name, person.born) for page, person in report.people] == [
+        (1, "Ida Rask", "1950-03-04"),
+        (2, "Tore Vinge", "1961-09-09"),
+    ]
+
+
+_LINES = st.lists(
+    st.sampled_from(
+        [
+            "# RESULTS",
+            "## CLINICAL TRIALS",
+            "Gene     Alteration     VAF",
+            "EGFR     L858R          12%",
+            "TP53     R175H",
+            "                        40%",
+            "Comment: see below",
+            "DIAGNOSIS: adenocarcinoma",
+            "☐ Positive ☒ Negative",
+            "Stable     Equivocal     High",
+            "Marker     01/02/2024     03/04/2025",
+            "",
+            "AKT1 ALK APC AR ARAF ATM BRAF BRCA1 BRCA2 CCND1 CDH1 CDK4 CDK6",
+            "NCT01234567 phase II trial",
+            "=== page ===",
+            "A. Lung, right, biopsy:",
+        ]
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_LINES)
+def test_every_word_lies_in_a_section_and_every_anchor_spells_it(lines: list[str]) -> None:
+    drawn = pages("\n".join(lines))
+    report = divide(drawn, 3, layouts=LAYOUTS).value
+    held = {id(anchor.word) for section in report.sections for anchor in section.anchors}
+    assert [word.text for page in drawn for word in page.words if id(word) not in held] == []
+    for section in report.sections:
+        assert section.document == 3
+        assert all(section.text[a.start : a.end] == a.word.text for a in section.anchors)
+        assert [a.start for a in section.anchors] == sorted(a.start for a in section.anchors)
+        assert not section.columns or all(
+            row.count("\t") + 1 == len(section.columns) for row in section.text.split("\n")
+        )
+
+
+@settings(max_examples=60, deadline=None)
+@given(_LINES)
+def test_evidence_of_a_section_quotes_the_words_in_its_box(lines: list[str]) -> None:
+    report = divided("\n".join(lines))
+    for section in report.sections:
+        for quote in section.evidence(0, len(section.text)):
+            inside = [
+                a.word.text
+                for a in section.anchors
+                if a.page == quote.page and quote.box and quote.box.holds(a.word.box)
+            ]
+            assert set(quote.text.split()) <= set(inside)

@@ -96,15 +96,16 @@ def _worth_saying(own: Sequence[Met], *, held: bool) -> list[Met]:
 
     An approval in another region is told where the US has none for that treatment; `knowledge show` lists all.
     Single reports in this cancer do not outweigh what is established in another one. What another cancer has is also
-    left out where a treatment works less in this one, or where one is known here and a result holds it back.
+    left out where a curated row says what the marker means in this one (a treatment works less, the outlook differs),
+    or where a treatment is known here and a result holds it back.
     """
     here = [m.statement for m in own if m.rung in TREATMENT_HERE and m.statement.status != "withdrawn"]
     curated = any(said.trust is Trust.CURATED for said in here)
     series = any(said.level is not Level.CASE for said in here)
-    resists = any(m.rung is Rung.RESISTANCE and m.statement.trust is Trust.CURATED for m in own)
     elsewhere = any(m.rung is Rung.ELSEWHERE_ONLY for m in own) and not held
     home = {m.statement.therapies for m in own if m.rung is Rung.APPROVED_HERE and m.statement.jurisdiction == "US"}
     spoken = {m.rung for m in own if m.statement.trust is Trust.CURATED}
+    means_here = bool(spoken & {Rung.RESISTANCE, Rung.PROGNOSTIC})
     kept = []
     for m in own:
         outlook = m.rung in BESIDE and m.statement.trust is Trust.MACHINE and m.rung in spoken
@@ -114,7 +115,7 @@ def _worth_saying(own: Sequence[Met], *, held: bool) -> list[Met]:
         withdrawn = m.statement.status == "withdrawn"
         away = m.rung is Rung.ELSEWHERE_ONLY
         idle = (
-            (away and (series or curated or resists or held))
+            (away and (series or curated or means_here or held))
             or (single and (elsewhere or series))
             or ((derived or withdrawn) and (curated or held))
             or repeated

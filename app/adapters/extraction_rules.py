@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def load_rules(data: Path = DATA) -> Rules:
         exons=_exons(genes),
         classes=_section("genes.yaml", "category_classes", genes),
         synonyms={(gene, change): today for gene, change, today in _list("genes.yaml", "synonyms", genes)},
+        headings=tuple(_headings(data / "biomarkers" / "headings.yaml")),
         columns={name.casefold(): role for name, role in _texts("genes.yaml", "columns", genes).items()},
     )
 
@@ -125,6 +127,24 @@ def _cues(path: Path) -> Iterator[Entry]:
             for language in by_language:
                 for phrase in _phrases(path.name, language, by_language):
                     yield Entry(phrase, "cue", sort, sort == "verb", str(group))
+
+
+_SAYS = {"silent", "historical", "classification", "origin", "result", "reason", "assay"}
+
+
+def _headings(path: Path) -> Iterator[tuple[str, dict[str, str | bool]]]:
+    for at, rule in enumerate(_list(path.name, "headings", _mapping(path)), start=1):
+        says, patterns = rule.get("says"), rule.get("patterns")
+        if not isinstance(says, dict) or not says.keys() <= _SAYS or not patterns:
+            raise DataFileError(
+                f"{path.name}: headings: rule {at}: says (some of {', '.join(sorted(_SAYS))}) and patterns"
+            )
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise DataFileError(f"{path.name}: headings: rule {at}: {pattern}: {error}") from error
+            yield pattern, says
 
 
 def _exons(genes: dict[str, Any]) -> dict[str, dict[int, tuple[int, int]]]:

@@ -99,7 +99,7 @@ def _bare(text: str, head: tuple[Item, ...], left: int, right: int) -> str:
 
 
 def _attributive(text: str, item: Item, tail: tuple[Item, ...]) -> bool:
-    """Tell whether a participle stands before its noun ("the detected mutations"), where it makes no call of a marker."""
+    """Tell whether a participle stands before its noun ("the detected mutations"): no call."""
     if text[item.start : item.end].lower() not in {"detected", "identified", "found", "observed"}:
         return False
     before = text[: item.start].rstrip()
@@ -128,19 +128,16 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
         if item.means == "negated" and item.note == "forward":
             negation = item
         elif item.means in _RESULTS and item.note != "forward":
-            if (
+            flipped = (
                 item.means == "affirmed"
                 and negation is not None
                 and item.start - negation.end < 60
                 and "," not in text[negation.end : item.start]
-            ):
-                item = item._replace(start=negation.start, means="negated")
-            told = Assertion(
-                _RESULTS[item.means], item.note if item.means == "untested" else "", (item.start, item.end)
             )
-            if not found.result:
-                found = told
-            elif (
+            start = negation.start if flipped and negation is not None else item.start
+            result = "not_detected" if flipped else _RESULTS[item.means]
+            told = Assertion(result, item.note if item.means == "untested" else "", (start, item.end))
+            if not found.result or (
                 found.result == "detected"
                 and told.result == "indeterminate"
                 and found.cue
@@ -177,8 +174,7 @@ def chained(text: str, drafts: list[Statement]) -> list[Statement]:
         )
         if (
             not shares
-            or here.head
-            and any(i.sort == "cue" and i.means in {*_RESULTS, "stop"} for i in here.head)
+            or (here.head and any(i.sort == "cue" and i.means in {*_RESULTS, "stop"} for i in here.head))
             or here.row
         ):
             continue

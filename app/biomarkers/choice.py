@@ -56,7 +56,8 @@ _STAIN_WORDS = frozenset(
     }
 )
 _FOR_STAIN = re.compile(
-    r"(?:positive|negative|reactive|positivas?|positivos?|negativas?|negativos?|negativ|positiv|négatives?|positives?|stain\w*) (?:for|para|für|pour|voor)|express|positive stains|negative stains",
+    r"(?:positive|negative|reactive|positivas?|positivos?|negativas?|negativos?|negativ|positiv|négatives?|positives?"
+    r"|stain\w*) (?:for|para|für|pour|voor)|express|positive stains|negative stains",
     re.I,
 )
 

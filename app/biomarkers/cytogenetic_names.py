@@ -16,22 +16,33 @@ _BANDS = r"\([pq][\d.~pq?\-]*(?:[;,] ?[pq][\d.~pq?\-]*)*\)"
 _LOSS = r"(?:deletions?|loss|deleted|deleción|pérdida|Deletion|Verlust|délétion|perte|deletie|verlies)"
 _GAIN = r"(?:gain|amplification|duplication|ganancia|amplificación|Zugewinn|Amplifikation|gained|amplified)"
 EVENT = re.compile(
-    rf"(?<![\w])(?P<der>(?:t|inv|ins|dic|add|del|der|dup|i|idic|r|psu dic)\((?:\d{{1,2}}|[XY])(?:;(?:\d{{1,2}}|[XY]))*\)(?:{_BANDS})?(?:t\(\d+;\d+\)(?:{_BANDS})?)?)"
+    rf"(?<![\w])(?P<der>(?:t|inv|ins|dic|add|del|der|dup|i|idic|r|psu dic)\((?:\d{{1,2}}|[XY])(?:;(?:\d{{1,2}}"
+    rf"|[XY]))*\)(?:{_BANDS})?(?:t\(\d+;\d+\)(?:{_BANDS})?)?)"
     r"|(?<![\w])(?P<arm>(?:del|dup|gain|amp|loss) ?\( ?\d{1,2}[pq][\d.]*(?:[-~]?[pq]?[\d.]+)? ?\))"
-    rf"|(?<![\w./-])(?P<codel>1p ?(?:/|and|&|,) ?19q(?:[ -](?:co-?deletion|codeleted|co-deleted|codel|whole-arm co-?deletion|deletion|loss|status))?|(?:co-?deletion|combined loss|whole-arm co-?deletion) (?:of )?(?:chromosome arms? )?1p (?:and|/|&) ?19q)"
+    rf"|(?<![\w./-])(?P<codel>1p ?(?:/|and|&|,) ?19q(?:[ -](?:co-?deletion|codeleted|co-deleted|codel"
+    rf"|whole-arm co-?deletion|deletion|loss|status))?|(?:co-?deletion|combined loss"
+    rf"|whole-arm co-?deletion) (?:of )?(?:chromosome arms? )?1p (?:and|/|&) ?19q)"
     rf"|(?<![\w./-])(?P<armfirst>(?P<af>\d{{1,2}}[pq][\d.]*)[ -](?P<afdo>{_LOSS}|{_GAIN}))\b"
-    rf"|\b(?P<dofirst>(?P<dfdo>{_LOSS}|{_GAIN})(?: of| de| del| des| von| van)?(?: the)?(?: chromosome(?: arm)?)? ?\(?(?P<df>\d{{1,2}}[pq][\d.]*)\)?)(?![\w;])"
-    r"|\b(?P<some>(?P<so>trisom(?:y|ía|ie)|monosom(?:y|ía|ie)|tetrasomy|Trisomie|Monosomie)(?: of)?(?: chromosome)? ?(?P<sn>\d{1,2}|X|Y))\b"
+    rf"|\b(?P<dofirst>(?P<dfdo>{_LOSS}|{_GAIN})(?: of| de| del| des| von"
+    rf"| van)?(?: the)?(?: chromosome(?: arm)?)? ?\(?(?P<df>\d{{1,2}}[pq][\d.]*)\)?)(?![\w;])"
+    r"|\b(?P<some>(?P<so>trisom(?:y|ía|ie)|monosom(?:y|ía|ie)|tetrasomy|Trisomie"
+    r"|Monosomie)(?: of)?(?: chromosome)? ?(?P<sn>\d{1,2}|X|Y))\b"
     rf"|\b(?P<chrom>(?P<co>loss|gain) of (?:chromosome |chr ?)(?P<cn>\d{{1,2}}|X|Y))\b(?![pq])"
     r"|\b(?P<gaining>chromosome (?P<gn>\d{1,2}) (?P<go>gain|loss))\b|(?<![\w.])(?P<seven>\+ ?7 ?/ ?- ?10)(?!\d)"
     r"|(?<![\w.])(?P<short>\d{1,2}[pq]-)(?![\w\d-])"
-    r"|\b(?P<complex>complex (?:aberrant )?karyotype|cariotipo complejo|komplexer Karyotyp|caryotype complexe|complex karyotypisch)\b"
-    r"|\b(?P<normal>normal (?:male |female )?(?:diploid )?(?:karyotype|chromosome complement|chromosomes)|cariotipo (?:femenino |masculino )?normal|normaler (?:männlicher |weiblicher )?Karyotyp|caryotype (?:féminin |masculin )?normal|normaal karyotype)\b"
-    r"|\b(?P<clonal>clonal (?:chromosomal |cytogenetic |chromosome )?abnormalit(?:y|ies)|cytogenetic abnormalit(?:y|ies)|chromosomal abnormalit(?:y|ies)|chromosome abnormalit(?:y|ies)|anomalías clonales|(?:MDS|AML|CLL)-associated (?:genetic|cytogenetic) abnormalities)\b",
+    r"|\b(?P<complex>complex (?:aberrant )?karyotype|cariotipo complejo|komplexer Karyotyp|caryotype complexe"
+    r"|complex karyotypisch)\b"
+    r"|\b(?P<normal>normal (?:male |female )?(?:diploid )?(?:karyotype|chromosome complement|chromosomes)"
+    r"|cariotipo (?:femenino |masculino )?normal|normaler (?:männlicher |weiblicher )?Karyotyp|caryotype (?:féminin "
+    r"|masculin )?normal|normaal karyotype)\b"
+    r"|\b(?P<clonal>clonal (?:chromosomal |cytogenetic |chromosome )?abnormalit(?:y|ies)|cytogenetic abnormalit(?:y"
+    r"|ies)|chromosomal abnormalit(?:y|ies)|chromosome abnormalit(?:y|ies)|anomalías clonales|(?:MDS|AML"
+    r"|CLL)-associated (?:genetic|cytogenetic) abnormalities)\b",
     re.I,
 )
 KARYOTYPE = re.compile(
-    r"(?<![\w.])(?P<all>\d{2}(?:[~-]\d{2})?,X[XYO]?(?:,?Y)?(?=[,\[/\s.;)]|$)(?:[^\s\n]|(?<=[,/]) ?(?=[\d+\-a-z?(])|(?<=\]) ?(?=/))*)"
+    r"(?<![\w.])(?P<all>\d{2}(?:[~-]\d{2})?,X[XYO]?(?:,?Y)?(?=[,\[/\s.;)]|$)(?:[^\s\n]|(?<=[,/]) ?(?=[\d+\-a-z?(])"
+    r"|(?<=\]) ?(?=/))*)"
 )
 _CLONE_PART = re.compile(r"^(?:(?P<count>\d{2}(?:[~-]\d{2})?)|X[XYO]?|idem|sl|sdl\d?|(?P<event>.+))$")
 

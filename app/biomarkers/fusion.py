@@ -19,7 +19,8 @@ from app.domain.mention import FactType
 NAME = "fusion"
 _BREAKPOINT = re.compile(r"\b(?P<code>E\d{1,2}[a-z]?;\s?[A-Z]\d{1,2}[a-z]?|[A-Z]\d{1,2}:[A-Z]\d{1,2}|e\d{1,2}a\d)\b")
 _SCALE = re.compile(
-    r"(?P<value>[<>]?\s?\d+(?:[.,]\d+)?)\s?%\s?\(?(?:on the )?(?:IS\b|international scale)|IS\b\W{0,4}(?P<after>[<>]?\s?\d+(?:[.,]\d+)?)\s?%",
+    r"(?P<value>[<>]?\s?\d+(?:[.,]\d+)?)\s?%\s?\(?(?:on the )?(?:IS\b|international scale)"
+    r"|IS\b\W{0,4}(?P<after>[<>]?\s?\d+(?:[.,]\d+)?)\s?%",
     re.I,
 )
 

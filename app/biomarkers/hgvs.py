@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 
 THREE_TO_ONE = {
-    "Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E", "Gly": "G", "His": "H", "Ile": "I",
-    "Leu": "L", "Lys": "K", "Met": "M", "Phe": "F", "Pro": "P", "Ser": "S", "Thr": "T", "Trp": "W", "Tyr": "Y", "Val": "V",
-    "Ter": "*", "Sec": "U",
+    "Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E", "Gly": "G", "His": "H",
+    "Ile": "I", "Leu": "L", "Lys": "K", "Met": "M", "Phe": "F", "Pro": "P", "Ser": "S", "Thr": "T", "Trp": "W",
+    "Tyr": "Y", "Val": "V", "Ter": "*", "Sec": "U",
 }  # fmt: skip
 ONE = "[ACDEFGHIKLMNPQRSTVWY]"
 _THREE = "(?:" + "|".join(THREE_TO_ONE) + ")"
@@ -20,7 +20,10 @@ _ANY = f"(?:{_THREE}|{ONE})"
 _STOP = r"(?:\*|X|Ter|Stop)"
 _SHIFT = rf"fs(?:{_STOP}?\??\d*)"
 _RANGE = rf"{_ANY}\d{{1,4}}[ ]?[_-][ ]?{_ANY}?\d{{1,4}}"
-_CHANGE = rf"(?:del ?ins ?(?:{_ANY}+|\d+)|del ?(?:{_ANY}+|\d+)? ?ins ?{_ANY}+|del(?:{_ANY}+|\d+)?|dup(?:{_ANY}+|\d+)?|ins ?(?:{_ANY}+|\d+|{_STOP})?|> ?{_ANY}+)"
+_CHANGE = (
+    rf"(?:del ?ins ?(?:{_ANY}+|\d+)|del ?(?:{_ANY}+|\d+)? ?ins ?{_ANY}+|del(?:{_ANY}+|\d+)?|dup(?:{_ANY}+|\d+)?"
+    rf"|ins ?(?:{_ANY}+|\d+|{_STOP})?|> ?{_ANY}+)"
+)
 PROTEIN = re.compile(
     r"(?<![\w.*+])(?P<prefix>p\. ?)?\(?\[?"
     r"(?P<body>"
@@ -34,7 +37,8 @@ PROTEIN = re.compile(
 CODING = re.compile(
     r"(?<![\w.])(?:(?P<ref>(?:NM|NR|ENST|LRG|XM)[_\d][\w.]*(?:\([\w-]+\))?):? ?)?"
     r"(?P<body>[cC]\. ?\(?[-*]?\d+(?:[+-]\d+)?(?:_\(?[-*]?\d+(?:[+-]\d+)?)?"
-    r" ?(?:[ACGTacgt]{1,10} ?> ?[ACGTacgt]{1,10}|del[ACGT]*ins ?[ACGT]+|delins ?(?:[ACGT]+|\d+)?|del ?(?:[ACGT]+|\d+)?|dup ?(?:[ACGT]+|\d+)?|ins ?(?:[ACGT]+|\d+)?|inv)\)?)"
+    r" ?(?:[ACGTacgt]{1,10} ?> ?[ACGTacgt]{1,10}|del[ACGT]*ins ?[ACGT]+|delins ?(?:[ACGT]+|\d+)?|del ?(?:[ACGT]+"
+    r"|\d+)?|dup ?(?:[ACGT]+|\d+)?|ins ?(?:[ACGT]+|\d+)?|inv)\)?)"
     r"(?![a-z])"
 )
 BARE_CODING = re.compile(r"(?<![\w.:>-])(?P<body>\d{1,5}(?:[+-]\d{1,3})?[ACGT]>[ACGT])(?![\w>])")
@@ -113,7 +117,7 @@ def _change(change: str, before: str) -> tuple[str | None, str]:
 
 
 def coding(body: str) -> str:
-    """Normalise a coding change: small "c.", no spaces, capitals for bases, no deleted or duplicated bases spelled out."""
+    """Normalise a coding change: small "c.", no spaces, capitals for bases, no bases spelled out after del or dup."""
     text = body.replace(" ", "").replace("(", "").replace(")", "")
     text = re.sub(r"^[cC]\.", "c.", text)
     text = text if text.startswith("c.") else f"c.{text}"

@@ -19,26 +19,34 @@ from app.domain.mention import FactType
 
 NAME = "ihc"
 _PLUS = re.compile(
-    r"(?<![\w.+])(?P<low>[0-3])\s?\+?\s?[/-]\s?(?P<high>[1-3])\s?\+|(?<![\w.+])(?P<score>[0-3])\s?\+(?![\d+])|\b(?:score|IHC|Score|puntuación|puntaje)\W{0,3}(?P<told>[0-3])\b(?!\s?[%/.\d])|(?<=HER2 )(?P<bare>0)(?![\d.%])|:\s*(?P<zero>0)(?=\s*(?:$|[\n,;.(|\t]))",
+    r"(?<![\w.+])(?P<low>[0-3])\s?\+?\s?[/-]\s?(?P<high>[1-3])\s?\+|(?<![\w.+])(?P<score>[0-3])\s?\+(?![\d+])"
+    r"|\b(?:score|IHC|Score|puntuación|puntaje)\W{0,3}(?P<told>[0-3])\b(?!\s?[%/.\d])|(?<=HER2 )(?P<bare>0)(?![\d.%])"
+    r"|:\s*(?P<zero>0)(?=\s*(?:$|[\n,;.(|\t]))",
     re.I,
 )
 _PERCENT = re.compile(
-    rf"(?P<sign>[<>≥≤~]=?\s?|(?:less than|more than|greater than|approximately|about|at least) )?(?P<value>{NUMBER})\s?%?(?:\s?-\s?(?P<to>{NUMBER}))?\s?%",
+    rf"(?P<sign>[<>≥≤~]=?\s?|(?:less than|more than|greater than|approximately|about"
+    rf"|at least) )?(?P<value>{NUMBER})\s?%?(?:\s?-\s?(?P<to>{NUMBER}))?\s?%",
     re.I,
 )
 _SCORED = re.compile(
-    rf"\b(?P<score>TPS|CPS|TC|IC|TAP|[Tt]umou?r [Cc]ells?|[Ii]mmune [Cc]ells?)\b(?:\s?\([^)]{{0,20}}\))?[^\w<>≥≤]{{0,4}}(?:of |is )?(?P<value>[<>≥≤]?=?\s?{NUMBER}(?:\s?-\s?{NUMBER})?)\s?(?P<percent>%?)"
+    rf"\b(?P<score>TPS|CPS|TC|IC|TAP|[Tt]umou?r [Cc]ells?"
+    rf"|[Ii]mmune [Cc]ells?)\b(?:\s?\([^)]{{0,20}}\))?[^\w<>≥≤]{{0,4}}(?:of "
+    rf"|is )?(?P<value>[<>≥≤]?=?\s?{NUMBER}(?:\s?-\s?{NUMBER})?)\s?(?P<percent>%?)"
 )
 _NAMED_SCORE = re.compile(
-    rf"(?:tumou?r proportion score|combined positive score)\W{{0,3}}(?:\((?P<short>TPS|CPS)\))?[^\w<>≥≤]{{0,4}}(?:of |is |: ?)?(?P<value>[<>≥≤]?=?\s?{NUMBER})\s?(?P<percent>%?)",
+    rf"(?:tumou?r proportion score|combined positive score)\W{{0,3}}(?:\((?P<short>TPS|CPS)\))?[^\w<>≥≤]{{0,4}}(?:of "
+    rf"|is |: ?)?(?P<value>[<>≥≤]?=?\s?{NUMBER})\s?(?P<percent>%?)",
     re.I,
 )
 _THRESHOLD = re.compile(
-    r"(?:cut-?off|threshold|>=|≥|reference|normal|positive if|negative if)\W{0,4}$|\((?:TPS|CPS|TC|IC)\s?(?:>=|≥|>|<)\s?$",
+    r"(?:cut-?off|threshold|>=|≥|reference|normal|positive if|negative if)\W{0,4}$|\((?:TPS|CPS|TC|IC)\s?(?:>=|≥|>"
+    r"|<)\s?$",
     re.I,
 )
 _ALLRED = re.compile(
-    r"\bAllred(?: score)?\W{0,3}(?P<value>\d(?:\s?/\s?8)?)|\bH-?score\W{0,4}(?P<h>\d{1,3})|\bIRS\W{0,3}(?P<irs>\d{1,2}(?:\s?/\s?12)?)",
+    r"\bAllred(?: score)?\W{0,3}(?P<value>\d(?:\s?/\s?8)?)|\bH-?score\W{0,4}(?P<h>\d{1,3})"
+    r"|\bIRS\W{0,3}(?P<irs>\d{1,2}(?:\s?/\s?12)?)",
     re.I,
 )
 _CALLS = {
@@ -49,10 +57,12 @@ _CALLS = {
 }
 _P53_NULL = re.compile(r"\bnull\b|complete absence|mutant|mutation|aberrant|abnormal|mutad", re.I)
 _CORRECTED = re.compile(
-    r"\b(?:corrected|amended|revised|changed|corregido|korrigiert|corrigé|gecorrigeerd)\s+from\s+(?P<old>.{1,40}?)\s+to\s+(?P<new>.{1,40})",
+    r"\b(?:corrected|amended|revised|changed|corregido|korrigiert|corrigé"
+    r"|gecorrigeerd)\s+from\s+(?P<old>.{1,40}?)\s+to\s+(?P<new>.{1,40})",
     re.I,
 )
 _HORMONE = {"ESR1", "PGR"}
+_HER2 = {"0": "negative", "1+": "negative", "2+": "equivocal", "3+": "positive"}
 
 
 def read(passage: Passage) -> Iterable[Hit]:
@@ -78,7 +88,6 @@ def _read(passage: Passage, statement: Statement, subject: Subject, own_value: b
         start = corrected.start("new")
         told["flags"] = ("amended",)
         call = _own_call(text[start:stop]) or call
-    own_value = own_value or bool({"fish"} & set())
     gene = subject.genes[0] or None
     plus = _PLUS.search(text, start, stop) if own_value else None
     scored = (
@@ -138,7 +147,7 @@ def _read(passage: Passage, statement: Statement, subject: Subject, own_value: b
     if clone is not None:
         told["clone"] = clone.means
     result = _result(
-        statement, gene, call, told.get("value"), score or told.get("score"), text[statement.head_start : stop], text
+        statement, gene, call, told.get("value"), score or told.get("score"), text[statement.head_start : stop]
     )
     if not result:
         return
@@ -178,10 +187,19 @@ def _scored(
             result = _by_score(name, value)
         elif at > 0:
             result = "reported"
+        scored_so = {**told, "value": value, "score": name, "clone": clone.means if clone else None}
+        call_of = result or "reported"
         yield hit(
-            passage, statement, subject, FactType.IHC, "CD274", "protein expression", result or "reported", [found.span()],
-            **{**told, "value": value, "score": name, "clone": clone.means if clone else None},
-        )  # fmt: skip
+            passage,
+            statement,
+            subject,
+            FactType.IHC,
+            "CD274",
+            "protein expression",
+            call_of,
+            [found.span()],
+            **scored_so,
+        )
 
 
 def _by_score(name: str, value: str) -> str:
@@ -226,60 +244,60 @@ def _own_call(text: str) -> str:
     return "" if found is None else "negative" if found["neg"] else "positive" if found["pos"] else "equivocal"
 
 
-def _result(
-    statement: Statement, gene: str | None, call: str, value: object, score: str | None, region: str, text: str
-) -> str:
+def _result(statement: Statement, gene: str | None, call: str, value: object, score: str | None, region: str) -> str:
     """Return the call of the text, else the one that the guideline's cut-offs leave no doubt about."""
-    special = statement.asserted.call
-    if gene == "TP53" and special in {"aberrant", "wild_type_pattern"}:
-        return special
-    if gene == "TP53" and not special and re.search(r"\bnull\b", region, re.I):
-        return "aberrant"
-    if special == "low_positive":
-        return "low_positive"
-    if call == "not_evaluated":
-        return call
-    if gene in choice.MMR_GENES and not special:
-        lost = "loss" in statement.events()
-        if lost:
-            return "intact" if call == "negative" and statement.asserted.result == "not_detected" else "lost"
-        return {"positive": "intact", "negative": "lost"}.get(call, call)
-    if special in {"intact", "lost"}:
-        return special
-    if special == "aberrant":
-        return "aberrant"
-    if "loss" in statement.events() and not call:
-        return "lost"
-    if gene == "ERBB2" and score in {"0", "1+", "2+", "3+"} and not call:
-        return {"0": "negative", "1+": "negative", "2+": "equivocal", "3+": "positive"}[score]
+    worded = _by_words(statement, gene, call, region)
+    if worded:
+        return worded
     if gene == "MKI67":
         return "reported" if value else call
-    if score is not None and score.startswith("Allred") and not call:
-        return "positive" if int(re.search(r"\d", score)[0]) >= 3 else "negative"  # type: ignore[index]
-    if score is not None and score.startswith("H-score") and not call:
-        return "reported"
-    amount = _amount(value)
-    if gene in _HORMONE and amount is not None and call in {"", "positive"}:
-        if re.search(r"low[- ]positive", region, re.I):
+    if gene in _HORMONE and call in {"", "positive"}:
+        amount = _amount(value)
+        if amount is not None and re.search(r"low[- ]positive", region, re.I):
             return "low_positive"
-        if not call:
+        if amount is not None and not call and not (score or "").startswith("Allred"):
             return _by_hormone(gene or "", amount, str(value))
     if call:
         return call
     if statement.context.result:
         return _CALLS[statement.context.result]
+    return _by_numbers(statement, gene, value, score, region)
+
+
+def _by_words(statement: Statement, gene: str | None, call: str, region: str) -> str:
+    """Return the call that words of staining make: intact, lost, aberrant, low positive; "" where there are none."""
+    special = statement.asserted.call
+    if gene == "TP53" and not special and re.search(r"\bnull\b", region, re.I):
+        return "aberrant"
+    if special in {"low_positive", "aberrant", "intact", "lost"} or (gene == "TP53" and special):
+        return special
+    if call == "not_evaluated":
+        return call
+    lost = "loss" in statement.events()
+    if gene in choice.MMR_GENES:
+        if lost:
+            return "intact" if call == "negative" and statement.asserted.result == "not_detected" else "lost"
+        return {"positive": "intact", "negative": "lost"}.get(call, "")
+    return "lost" if lost and not call else ""
+
+
+def _by_numbers(statement: Statement, gene: str | None, value: object, score: str | None, region: str) -> str:
+    """Return the call that score and percentage leave no doubt about; "reported" where they alone make none."""
+    amount = _amount(value)
+    if gene == "ERBB2" and score in _HER2:
+        return _HER2[score]
+    if score is not None and score.startswith("Allred"):
+        points = re.search(r"\d", score)
+        return "positive" if points and int(points[0]) >= 3 else "negative"
+    if score is not None and score.startswith("H-score"):
+        return "reported"
     if amount is not None:
-        return (
-            "reported" if gene != "CD274" else ("negative" if amount < 1 or str(value).startswith("<1") else "positive")
-        )
-    if score and score not in {"0"} and "/" not in score:
+        negative = amount < 1 or str(value).startswith("<1")
+        return "reported" if gene != "CD274" else "negative" if negative else "positive"
+    if score and score != "0" and "/" not in score:
         return "positive"
-    return (
-        "positive"
-        if re.search(r"\b(?:strong|diffuse|moderate|block|CD\d+\w*\+)", region, re.I)
-        and "expression" in statement.events()
-        else ""
-    )
+    plain = re.search(r"\b(?:strong|diffuse|moderate|block|CD\d+\w*\+)", region, re.I)
+    return "positive" if plain and "expression" in statement.events() else ""
 
 
 def _amount(value: object) -> Decimal | None:

@@ -20,7 +20,8 @@ from app.domain.mention import FactType
 NAME = "ish"
 _RATIO = re.compile(rf"\bratio\b(?:\s?\([^)]{{0,24}}\))?\s*(?:of|is|was|:|=|~)?\s*[:=]?\s*(?P<value>{NUMBER})", re.I)
 _COPIES = re.compile(
-    rf"(?:copy number|copies|signals?)(?:\s*(?:per|/)\s*(?:cell|nucleus|nuclei))?\s*(?:of|is|was|:|=)?\s*[:=]?\s*(?P<value>{NUMBER})|(?<![\w.])(?P<before>{NUMBER})\s*(?:signals?|copies)\b",
+    rf"(?:copy number|copies|signals?)(?:\s*(?:per|/)\s*(?:cell|nucleus|nuclei))?\s*(?:of|is|was|:"
+    rf"|=)?\s*[:=]?\s*(?P<value>{NUMBER})|(?<![\w.])(?P<before>{NUMBER})\s*(?:signals?|copies)\b",
     re.I,
 )
 _RESULTS = {

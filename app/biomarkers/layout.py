@@ -16,7 +16,8 @@ _LABEL = re.compile(r"^\s*[A-Z][\w/ ().,&'-]{0,48}:")
 _OPEN_LABEL = re.compile(r"\b(?:codons?|exons?|NM_\d+|gene)\b.*:\s*$")
 _ENDS = re.compile(r"[.:;!?]\s*$")
 CLAUSE_BREAK = re.compile(
-    r"(?<![\s(](?:vs|No|Dr|cf|ca|ex|eg|ie|al|Nr|St))(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z(\d\"¿¡*#]|\s*$)|;(?!\d|\s*[ApqEe]\d)|(?<=\w)\.(?=\s+p\d\d\b)"
+    r"(?<![\s(](?:vs|No|Dr|cf|ca|ex|eg|ie|al|Nr|St))(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z(\d\"¿¡*#]|\s*$)"
+    r"|;(?!\d|\s*[ApqEe]\d)|(?<=\w)\.(?=\s+p\d\d\b)"
 )
 
 
@@ -182,48 +183,42 @@ def clauses(text: str, line: Line) -> Iterator[Clause]:
         yield Clause(start, line.end)
 
 
-# What a heading or a label says; the first that fits counts.
-_HEADINGS: tuple[tuple[re.Pattern[str], Context], ...] = tuple(
-    (re.compile(pattern, re.I), context)
-    for pattern, context in (
-        (r"family history|antecedentes familiares|familienanamnese|antécédents familiaux|familieanamnese|history of cancer in (?:the )?family", Context(silent=True)),
-        (r"\b(?:clinical )?trials?\b|therap(?:y|ies) (?:with|associated|approved|in)|therapies|therapeutic (?:implications|options|associations)|fda[- ]approved|treatment options|matched? (?:drugs|therapies)", Context(silent=True)),
-        (r"methodolog|^methods?\b|^método|^methodik|^méthod|assay (?:description|information|details|performance)|test (?:description|information|methodology)|limitations|about (?:the|this) test|technical (?:notes|details|information|specifications)|disclaimer|references|bibliograf|literature|appendix|glossary|analytical (?:sensitivity|validation)|quality (?:control|metrics)|limit of detection", Context(silent=True)),
-        (r"genes? (?:analy[sz]ed|assayed|tested|interrogated|sequenced|covered|included|evaluated|on (?:the|this) panel)|gene list|list of genes|panel (?:content|genes|composition)|genes in (?:the|this) (?:panel|assay)|genes analizados|lista de genes|untersuchte gene|geteste genen|gènes analysés|target(?:ed)? regions?", Context(silent=True)),
-        (r"eligib|inclusion criteria|exclusion criteria|indications? for|^plan\b|recommendations?|recomendaciones|empfehlung|aanbeveling", Context(silent=True)),
-        (r"uncertain (?:clinical )?significance|unknown (?:clinical )?significance|undetermined significance|\bvus\b|\bvous\b|significado incierto|unklare[rn]? signifikanz|signification (?:incertaine|inconnue)|onzekere (?:klinische )?betekenis", Context(classification="vus")),
-        (r"pertinent negatives?|genes? (?:with|without|having) no|no (?:reportable|clinically (?:significant|relevant)|pathogenic|actionable)?\s*(?:alterations?|variants?|mutations?) (?:were )?(?:detected|identified|found)? ?in|negative (?:results|findings|genes|for)|negative:|^not found$|^negative findings?$|tested without findings?|without (?:reportable )?findings?$|wild[- ]?type genes|genes? (?:tested )?negative|not detected|sin alteraciones|resultados negativos|negative befunde|résultats négatifs|negatieve (?:resultaten|bevindingen)|^negatives?$", Context(result="not_detected")),
-        (r"(?:low|insufficient|inadequate|suboptimal|reduced) coverage|not (?:adequately )?covered|below (?:the )?(?:minimum|required) (?:depth|coverage)|failed (?:regions|genes|exons|amplicons)|cobertura insuficiente|unzureichende abdeckung|onvoldoende dekking|couverture insuffisante", Context(result="not_evaluated", reason="below_depth")),
-        (r"not (?:evaluated|evaluable|assessed)|could not be (?:evaluated|assessed)|indeterminate genes", Context(result="not_evaluated", reason="failed")),
-        (r"pending (?:tests?|studies|results)|tests? pending|estudios pendientes|ausstehende", Context(result="not_evaluated", reason="pending")),
-        (r"\btier (?:1|i)\b|tier (?:i-?[ab]|1[ab])\b|strong clinical significance", Context(classification="tier I")),
-        (r"\btier (?:2|ii)\b|tier (?:ii-?[cd]|2[cd])\b|potential clinical significance", Context(classification="tier II")),
-        (r"\btier (?:3|iii)\b", Context(classification="tier III")),
-        (r"\btier (?:4|iv)\b", Context(classification="tier IV")),
-        (r"germ ?line|hereditary|keimbahn|línea germinal|germinal(?:e|es)?\b|kiembaan|constitution(?:al|nel)", Context(origin="germline")),
-        (r"\bsomatic|somátic|somatisch|somatique", Context(origin="somatic")),
-        (r"^(?:likely pathogenic|probablemente patogénica)", Context(classification="likely_pathogenic")),
-        (r"^(?:pathogenic|patogénicas?)(?: variants?)?$", Context(classification="pathogenic")),
-        (r"previous (?:results?|tests?|findings|molecular|biopsy|report)|prior (?:results?|tests?|testing|molecular|biopsy|report|findings)|historical|outside (?:results?|report)|earlier results|resultados previos|estudios previos|vorbefunde?|résultats antérieurs|eerdere (?:uitslagen|resultaten|bevindingen)", Context(historical=True)),
-        (r"immunohisto|immunostain|\bihc\b|\bihq\b|inmunohisto|immunhisto|immunophenotyp|special stains", Context(assay="ihc")),
-        (r"flow cytometry|citometría|durchflusszyto|cytométrie|flowcyto", Context(assay="flow")),
-        (r"\bfish\b|in situ hybridi[sz]ation|hibridación in situ|hybridation in situ", Context(assay="fish")),
-        (r"sequencing|\bngs\b|molecular (?:results|findings|pathology|analysis|testing|diagnostics)|genomic (?:findings|alterations|variants)|mutation(?:al)? analysis|secuenciación|sequenzierung", Context(assay="ngs")),
-    )
-)  # fmt: skip
 _SPECIMEN = re.compile(
-    r"^\s*(?:(?:specimen|part|muestra|material|präparat|prélèvement)\s*)?(?P<label>[A-H]|\d{1,2})\s*[.:)]\s*(?=[^:\n]{0,80}(?:breast|mama|brust|sein|borst|node|ganglio|lung|pulm|colon|liver|skin|left|right|izquierd|derech|links|rechts|biops|resection|excision|mass|tumou?r|marrow|lobe|metasta)[^:\n]{0,60}(?::|$))",
+    r"^\s*(?:(?:specimen|part|muestra|material|präparat|prélèvement)\s*)?(?P<label>[A-H]"
+    r"|\d{1,2})\s*[.:)]\s*(?=[^:\n]{0,80}(?:breast|mama|brust|sein|borst|node|ganglio|lung|pulm|colon|liver|skin|left"
+    r"|right|izquierd|derech|links|rechts|biops|resection|excision|mass|tumou?r|marrow|lobe|metasta)[^:\n]{0,60}(?::"
+    r"|$))",
     re.I,
 )
 _DATED = re.compile(r"\b(?P<date>(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?)\b")
 
 
-def heading(text: str) -> Context | None:
-    """Return what a heading says of the lines below it; None where it says nothing about results."""
-    for pattern, context in _HEADINGS:
-        if pattern.search(text):
-            return context
-    return None
+class Headings:
+    """What headings and labels say of the lines below them; compiled once from the rules."""
+
+    def __init__(self, rules: tuple[tuple[str, dict[str, str | bool]], ...]) -> None:
+        """Compile pairs of a pattern and what it says; the first that fits counts."""
+        self._each = tuple((re.compile(pattern, re.I), _context(says)) for pattern, says in rules)
+        self._any = re.compile("|".join(f"(?:{pattern})" for pattern, _ in rules) or r"(?!)", re.I)
+
+    def says(self, text: str) -> Context | None:
+        """Return what a heading says; None where it says nothing about results."""
+        if not self._any.search(text):
+            return None
+        return next((context for pattern, context in self._each if pattern.search(text)), None)
+
+
+def _context(says: dict[str, str | bool]) -> Context:
+    told = {name: str(value) for name, value in says.items() if not isinstance(value, bool)}
+    return Context(
+        silent=bool(says.get("silent")),
+        historical=bool(says.get("historical")),
+        classification=told.get("classification", ""),
+        origin=told.get("origin", ""),
+        result=told.get("result", ""),
+        reason=told.get("reason", ""),
+        assay=told.get("assay", ""),
+    )
 
 
 def specimen(text: str) -> str:

@@ -14,7 +14,8 @@ from app.domain.mention import FactType
 
 NAME = "methylation"
 _UNMETHYLATED = re.compile(
-    r"\b(?:un-?methylated|non-?methylated|not methylated|no metilad[oa]|unmethyliert|nicht methyliert|non méthylé|ongemethyleerd)\b",
+    r"\b(?:un-?methylated|non-?methylated|not methylated|no metilad[oa]|unmethyliert|nicht methyliert|non méthylé"
+    r"|ongemethyleerd)\b",
     re.I,
 )
 _METHYLATED = re.compile(

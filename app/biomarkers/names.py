@@ -126,8 +126,10 @@ class Terms:
 def _symbols(vocabulary: Vocabulary) -> dict[str, str]:
     symbols = {symbol.upper(): symbol for symbol in vocabulary.genes}
     by_weight = sorted(vocabulary.genes.values(), key=lambda gene: not gene.cancer)
-    for names_of in (lambda gene: gene.previous, lambda gene: gene.aliases):
-        for gene in by_weight:
-            for name in names_of(gene):
-                symbols.setdefault(name.upper(), gene.symbol)
+    for gene in by_weight:
+        for name in gene.previous:
+            symbols.setdefault(name.upper(), gene.symbol)
+    for gene in by_weight:
+        for name in gene.aliases:
+            symbols.setdefault(name.upper(), gene.symbol)
     return symbols

@@ -15,21 +15,27 @@ from app.domain.section import SectionKind
 
 NUMBER = r"\d+(?:[.,]\d+)?"
 _NO_ORIGIN = re.compile(
-    r"^[\s-]*(?:origin|test|testing|confirm|status|evaluation|counsel|implication|variants? cannot|analysis|sample|control|prüfung|verdacht)",
+    r"^[\s-]*(?:origin|test|testing|confirm|status|evaluation|counsel|implication|variants? cannot|analysis|sample"
+    r"|control|prüfung|verdacht)",
     re.I,
 )
 _NOT_OWN = re.compile(
-    r"(?:cut[- ]?off|threshold|limit|LOD|sensitivity|≥|<=|>=|>|<|below|above|at least|of nuclei|purity|cellularity|content|coverage|blasts?|percentage|reference|versus|vs)\W*$",
+    r"(?:cut[- ]?off|threshold|limit|LOD|sensitivity|≥|<=|>=|>|<|below|above|at least|of nuclei|purity|cellularity"
+    r"|content|coverage|blasts?|percentage|reference|versus|vs)\W*$",
     re.I,
 )
 _NOT_VAF_AFTER = re.compile(
-    r"^\s*(?:of (?:the )?(?:nuclei|cells|tumou?r|blasts)|tumou?r|nuclei|cells|blasts|cut-?off|percentile|sensitivity|of cases|of patients|IS\b)",
+    r"^\s*(?:of (?:the )?(?:nuclei|cells|tumou?r|blasts)|tumou?r|nuclei|cells|blasts|cut-?off|percentile|sensitivity"
+    r"|of cases|of patients|IS\b)",
     re.I,
 )
 VAF_LABEL = re.compile(
-    rf"(?:\b(?:VAF|MAF|FAV|AF|VF|variant allele (?:fraction|frequency|freq\.?)|(?:mutant )?all[eè]l(?:e|ic|ique) (?:fraction|frequency|freq\.?|burden|load)|mutant fraction|variant (?:frequency|fraction)|"
-    rf"frecuencia al[ée]lica(?: variante)?|fracción alélica|Allelfrequenz|Allelfraktion|fréquence allélique|allelfrequentie|variant allelfrequentie|cfDNA)\b)"
-    rf"(?:\s?\([^)]{{0,12}}\))?\s*(?:of|is|was|at|:|=|~|approximately|approx\.?|von|de|van)?\s*[:=~≈]?\s*(?P<value>{NUMBER})\s?(?P<percent>%?)",
+    rf"(?:\b(?:VAF|MAF|FAV|AF|VF|variant allele (?:fraction|frequency|freq\.?)|(?:mutant )?all[eè]l(?:e|ic"
+    rf"|ique) (?:fraction|frequency|freq\.?|burden|load)|mutant fraction|variant (?:frequency|fraction)|"
+    rf"frecuencia al[ée]lica(?: variante)?|fracción alélica|Allelfrequenz|Allelfraktion|fréquence allélique"
+    rf"|allelfrequentie|variant allelfrequentie|cfDNA)\b)"
+    rf"(?:\s?\([^)]{{0,12}}\))?\s*(?:of|is|was|at|:|=|~|approximately|approx\.?|von|de"
+    rf"|van)?\s*[:=~≈]?\s*(?P<value>{NUMBER})\s?(?P<percent>%?)",
     re.I,
 )
 PERCENT = re.compile(rf"(?P<sign>[<>≥≤~]=?\s?)?(?P<value>{NUMBER})(?:\s?-\s?(?P<to>{NUMBER}))?\s?%")
@@ -111,7 +117,7 @@ def result_of(statement: Statement, *, bare: bool) -> tuple[str, str]:
 
 
 def unread_list(passage: Passage, statement: Statement) -> bool:
-    """Tell whether a gene only stands in a list of regions that were read too thinly: an issue, no result of the gene."""
+    """Tell whether a gene only stands in a list of thinly read regions: an issue, no result of the gene."""
     if statement.asserted.result or statement.context.result != "not_evaluated":
         return False
     thin = passage.kind is SectionKind.NOT_COVERED or statement.context.reason == "below_depth"

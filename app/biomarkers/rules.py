@@ -40,6 +40,7 @@ class Rules:
         classes: Gene → exon → sort of change (del, ins, dup, delins) → name of the class.
         synonyms: (gene, change as written) → the change by today's name.
         columns: Heading of a table column, in lower case → role.
+        headings: Pattern of a heading, and what it says of the lines below it (field of `layout.Context` → value).
     """
 
     entries: tuple[Entry, ...] = ()
@@ -53,3 +54,4 @@ class Rules:
     classes: dict[str, dict[int, dict[str, str]]] = field(default_factory=dict)
     synonyms: dict[tuple[str, str], str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    headings: tuple[tuple[str, dict[str, str | bool]], ...] = ()

@@ -17,7 +17,7 @@ class Item(NamedTuple):
     Attributes:
         start: First character.
         end: One past the last character.
-        sort: gene, family, signature, cytogenetic, protein, coding, genomic, class of change, exon, event, cue and so on.
+        sort: gene, family, signature, cytogenetic, protein, coding, genomic, category, exon, event, cue and so on.
         means: Symbol, normalised name, or kind of cue.
         note: What else is known: marker, direction of a cue, reason.
         weak: Whether it counts only beside a change or a call.
@@ -36,18 +36,24 @@ NAMES = frozenset({"gene", "marker", "family", "signature", "cytogenetic"})
 CHANGES = frozenset({"protein", "coding", "genomic", "category"})
 _EX = r"(?:exons?|ex\.?|ex[oó]n(?:es)?|éxon|Exons?|EXON|E)"
 _DO = (
-    r"(?P<{0}>in-?frame deletions?|deletions?|del|deleci[oó]n(?:es)?|délétions?|deleties?|insertions?|inserci[oó]n(?:es)?|ins|inserties?"
+    r"(?P<{0}>in-?frame deletions?|deletions?|del|deleci[oó]n(?:es)?|délétions?|deleties?|insertions?"
+    r"|inserci[oó]n(?:es)?|ins|inserties?"
     r"|duplications?|dup|skipping|skip|indels?|delins)"
 )
 CATEGORY = re.compile(
-    rf"\b{_EX}[ -]?(?P<exon>\d{{1,2}})(?: ?\(?(?:in-?frame|activating|sensitizing|splice(?: site)?)\)?)?[ -]*{_DO.format('do')}\b"
-    rf"|\b{_DO.format('lead')}(?: mutations?)?[ -]*(?:in|of|at|within|en(?: el)?|del?(?: l['’])?|im|dans(?: l['’])?|de l['’]|van|in het)?[ -]*{_EX}[ -]?(?P<ledexon>\d{{1,2}})\b"
+    rf"\b{_EX}[ -]?(?P<exon>\d{{1,2}})(?: ?\(?(?:in-?frame|activating|sensitizing"
+    rf"|splice(?: site)?)\)?)?[ -]*{_DO.format('do')}\b"
+    rf"|\b{_DO.format('lead')}(?: mutations?)?[ -]*(?:in|of|at|within|en(?: el)?|del?(?: l['’])?|im|dans(?: l['’])?"
+    rf"|de l['’]|van|in het)?[ -]*{_EX}[ -]?(?P<ledexon>\d{{1,2}})\b"
     rf"|\b(?P<short>del|ins)[ -]?(?P<shortexon>19|20|18)\b"
-    rf"|\b(?P<numexon>19|20|18)[ -]?(?P<numdo>del|ins)\b|(?:\b|(?<=MET))ex(?:on)?[ -]?(?P<gluedexon>\d{{1,2}})[ -]?(?P<glued>del(?:etion)?|ins(?:ertion)?|skipping)?\b",
+    rf"|\b(?P<numexon>19|20|18)[ -]?(?P<numdo>del|ins)\b|(?:\b"
+    rf"|(?<=MET))ex(?:on)?[ -]?(?P<gluedexon>\d{{1,2}})[ -]?(?P<glued>del(?:etion)?|ins(?:ertion)?|skipping)?\b",
     re.I,
 )
 EXON = re.compile(
-    rf"\b{_EX}[ -]?(?P<exon>\d{{1,2}}(?:(?: ?[,/&-] ?| and | or | y | et | und | en )\d{{1,2}})*)\b|(?<=[A-Z0-9] )(?P<residue>[ACDEFGHIKLMNPQRSTVWY]\d{2, 4})(?![\w.*-])|\b(?:codons?|codón|Codon) ?(?P<codon>\d{{1,4}}(?:(?: ?[,/&-] ?| and | or )\d{{1,4}})*)"
+    rf"\b{_EX}[ -]?(?P<exon>\d{{1,2}}(?:(?: ?[,/&-] ?| and | or | y | et | und | en )\d{{1,2}})*)\b"
+    rf"|(?<=[A-Z0-9] )(?P<residue>[ACDEFGHIKLMNPQRSTVWY]\d{2, 4})(?![\w.*-])|\b(?:codons?|codón"
+    rf"|Codon) ?(?P<codon>\d{{1,4}}(?:(?: ?[,/&-] ?| and | or )\d{{1,4}})*)"
 )
 _PROMOTER = re.compile(r"(?<![\w.>])(?:c\.)?(?P<change>C2[25][80]T|-1(?:24|46)C>T|-57A>C)(?!\w)")
 _MET14 = re.compile(r"\bMET ?(?:Δ|delta|ex(?:on)?) ?-?(?:ex(?:on)? ?)?14\b|\bMETex14\b", re.I)

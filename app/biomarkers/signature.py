@@ -2,7 +2,7 @@
 
 Sources: TMB of 10 mutations per megabase or more is high in the tumour-agnostic label of pembrolizumab (FDA, 16 June
 2020); a report that ranks its burden by percentile makes no such call and gets none. MSI by
-markers: two of five or at least 30 % unstable is MSI-H (Boland et al. 1998, PMID 9823339). Calls of the others are read.
+markers: two of five or at least 30 % unstable is MSI-H (Boland et al. 1998, PMID 9823339). Other calls are read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from app.domain.mention import FactType
 
 NAME = "signature"
 _PER_MB = re.compile(
-    rf"(?P<sign>[<>≥≤]\s?)?(?P<value>{NUMBER})\s*\(?(?:m|muts?|mutations?|var(?:iants)?|mutaciones|Mutationen|mutaties)\s?\.?(?:/|per|por|pro|par)\s?(?:mb|megabase|megabasen|mega-base|Mbp)\b",
+    rf"(?P<sign>[<>≥≤]\s?)?(?P<value>{NUMBER})\s*\(?(?:m|muts?|mutations?|var(?:iants)?|mutaciones|Mutationen"
+    rf"|mutaties)\s?\.?(?:/|per|por|pro|par)\s?(?:mb|megabase|megabasen|mega-base|Mbp)\b",
     re.I,
 )
 _UNSTABLE_OF = re.compile(r"(?P<n>\d{1,2})\s?(?:/|of|out of|de|von)\s?(?P<of>\d{1,2})\b", re.I)
@@ -31,7 +32,7 @@ _UNSTABLE = re.compile(r"\b(?:unstable|inestable|instabil|instable|instabiel|hig
 _UNIT = re.compile(r"/ ?Mb\b|per (?:mb|megabase)|por megabase|pro Megabase|par mégabase|per megabase|/ ?megabase", re.I)
 _PERCENTILE = re.compile(r"percentile", re.I)
 _SCORE_OF = re.compile(
-    rf"(?:score|GIS|index|status|HRD|instability)\W{{0,14}}?(?P<value>\d{{1,3}}(?:\.\d+)?)(?!\s?%|\d|/)", re.I
+    r"(?:score|GIS|index|status|HRD|instability)\W{0,14}?(?P<value>\d{1,3}(?:\.\d+)?)(?!\s?%|\d|/)", re.I
 )
 _THRESHOLD = re.compile(r"(?:cut-?off|threshold|>=|≥|>|<|reference|umbral|limit)\W{0,6}(?:of |is )?$", re.I)
 _BRACKET = re.compile(r"\([^)]*(?:cut-?off|threshold|percentile|reference|>=|≥)[^)]*\)", re.I)
@@ -196,7 +197,7 @@ def _value(
         for found in _SCORE_OF.finditer(text, subject.start, stop):
             if not _THRESHOLD.search(text, max(start, found.start("value") - 14), found.start("value")):
                 return number(found["value"]), None, found.span("value")
-        plain = re.compile(rf"\s*[:=]?\s*(?P<value>\d{{1,3}}(?:\.\d+)?)(?![\d%/])").match(text, start, stop)
+        plain = re.compile(r"\s*[:=]?\s*(?P<value>\d{1,3}(?:\.\d+)?)(?![\d%/])").match(text, start, stop)
         return (number(plain["value"]), None, plain.span("value")) if plain else None
     if name in {"LOH", "tumor fraction", "MRD", "IGHV"}:
         for found in PERCENT.finditer(text, start, stop):

@@ -121,10 +121,13 @@ def _shorten(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 _REPLACED = re.compile(
-    r"\((?:previously|originally|initially|formerly|antes|zuvor)\s+(?:reported|read|called|issued|given|informado)?\s*(?:as\s+|como\s+|als\s+)?[^()\n]{1,60}\)"
-    r"|(?<=corrected )from\s.{1,40}?\sto(?=\s)|(?<=amended )from\s.{1,40}?\sto(?=\s)|(?<=revised )from\s.{1,40}?\sto(?=\s)"
+    r"\((?:previously|originally|initially|formerly|antes|zuvor)\s+(?:reported|read|called|issued|given"
+    r"|informado)?\s*(?:as\s+|como\s+|als\s+)?[^()\n]{1,60}\)"
+    r"|(?<=corrected )from\s.{1,40}?\sto(?=\s)|(?<=amended )from\s.{1,40}?\sto(?=\s)"
+    r"|(?<=revised )from\s.{1,40}?\sto(?=\s)"
     r"|(?<=changed )from\s.{1,40}?\sto(?=\s)|(?<=updated )from\s.{1,40}?\sto(?=\s)|(?<=corregido )de\s.{1,40}?\sa(?=\s)"
-    r"|(?:previously|originally|initially)\s+(?:reported|read|called)?\s*(?:as\s+)?[^.;\n]{1,40}?,?\s+(?:is\s+)?(?=now\b|amended to|corrected to|revised to)",
+    r"|(?:previously|originally|initially)\s+(?:reported|read"
+    r"|called)?\s*(?:as\s+)?[^.;\n]{1,40}?,?\s+(?:is\s+)?(?=now\b|amended to|corrected to|revised to)",
     re.I,
 )
 REPLACED_MARK, UNCHOSEN_MARK = "\ue000", "\ue001"
@@ -137,7 +140,8 @@ def without_replaced(text: str) -> str:
 
 _SLIPS = re.compile(
     r"(?<![\w/-])(?P<protein>(?:p\.)?[A-Z][0-9OolISB]{2,5}[A-Z])(?![\w-])"
-    r"|(?P<long>(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val)[0-9OolISB]{2,4})(?=[A-Z_*f])"
+    r"|(?P<long>(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr"
+    r"|Val)[0-9OolISB]{2,4})(?=[A-Z_*f])"
     r"|\b(?P<word>[a-z]{2,}[1I0][a-z]{2,})\b"
     r"|(?<![\w.])(?P<percent>[<>]?[\dOolI]{1,3}(?:[.,][\dOolI]{1,2})?)(?= ?%)"
     r"|(?<![\w.])(?P<arm>[\dlI]{1,2}[pq]/[\dlI]{1,2}[pq])(?!\w)"

@@ -10,7 +10,8 @@ from app.biomarkers.scan import CHANGES, NAMES, Item
 from app.biomarkers.statement import Subject
 
 LIST_GAP = re.compile(
-    r"^[\s)]*(?:,|/|&|\+|;|\band\b|\bor\b|\bnor\b|\by\b|\be\b|\bo\b|\bund\b|\boder\b|\bet\b|\bou\b|\ben\b|\bni\b|\bnoch\b|\bof\b|\bas well as\b)?"
+    r"^[\s)]*(?:,|/|&|\+|;|\band\b|\bor\b|\bnor\b|\by\b|\be\b|\bo\b|\bund\b|\boder\b|\bet\b|\bou\b|\ben\b|\bni\b"
+    r"|\bnoch\b|\bof\b|\bas well as\b)?"
     r"[\s(]*(?:de|and|or|y|und|oder|et|ou|en|of|the|&)?[\s(]*(?:the |gene |genes |both )?$",
     re.I,
 )
@@ -19,7 +20,8 @@ _EXON_NOTE = r"(?:\s*[(\[]?\s*(?:ex(?:on)?s?\.?\s*|e)?\d{1,2}\s*[)\]]?)?"
 _PAIR_GAP = re.compile(rf"^{_EXON_NOTE}\s*(?P<sign>:{{1,2}}|-{{1,3}}|/|~)\s*$", re.I)
 _WORDED_PAIR = re.compile(r"^\s*(?:gene\s*)?(?:and|with|to|y|und|et|en|con|mit|avec|met)\s+(?:the\s+)?$", re.I)
 _PAIR_LEAD = re.compile(
-    r"(?:fusion|rearrangement|translocation|joining|fused|fusión|fusie)s?\s+(?:transcript\s+)?(?:between|of|involving|joining|entre|zwischen|tussen|von)\s+(?:the\s+)?$",
+    r"(?:fusion|rearrangement|translocation|joining|fused|fusión|fusie)s?\s+(?:transcript\s+)?(?:between|of|involving"
+    r"|joining|entre|zwischen|tussen|von)\s+(?:the\s+)?$",
     re.I,
 )
 _MORE = re.compile(r"(?:\s?[/,]\s?|\s?-\s?|\s?(?:and|&|or)\s)(?P<tail>\d{1,2}|[A-D])(?!\w|\.\d|%)")
@@ -84,7 +86,7 @@ class SubjectFinder:
         gap = text[held.end : subjects[0].start]
         if any(held.end <= a and b <= subjects[0].start for a, b in breaks) and gap.strip(" \t|,") == "":
             return False
-        if items[held.last : first] or held.subjects[-1].note and held.subjects[-1].sort == "signature":
+        if items[held.last : first] or (held.subjects[-1].note and held.subjects[-1].sort == "signature"):
             return False
         if {held.subjects[-1].sort, subjects[0].sort} & {"signature"} and held.subjects[-1].sort != subjects[0].sort:
             return False
@@ -213,7 +215,7 @@ class SubjectFinder:
         elif sign["sign"] == "/":
             if not known or following.startswith("/") or first.note or text[first.start - 1 : first.start] == "/":
                 return None
-        elif sign["sign"] == "-" and not known and (first.note and second.note or " - " in gap or gap != "-"):
+        elif sign["sign"] == "-" and not known and ((first.note and second.note) or " - " in gap or gap != "-"):
             return None
         genes = pair or (first.means, second.means)
         end = items[after - 1].end
@@ -256,7 +258,7 @@ class SubjectFinder:
     def _supported(self, text: str, items: list[Item], at: int, last: int) -> bool:
         """Tell whether a name that is also a word or an abbreviation stands beside a change, a call or another gene."""
         item, end = items[at], items[last - 1].end
-        strict = item.means in _LABORATORY or not text[item.start : end].isupper() and not item.note
+        strict = item.means in _LABORATORY or (not text[item.start : end].isupper() and not item.note)
         after = text[end : end + 14]
         if re.match(r"(?:\s?\(\w[\w-]*\))?[\s:=|.,(]*(?:[<>≥≤]?\s?\d{1,3}\s?%|[0-3]\+)", after) and not strict:
             return True
@@ -265,7 +267,8 @@ class SubjectFinder:
             gap = text[end : follower.start]
             near = len(gap) <= 3 or bool(
                 re.fullmatch(
-                    r"[\s:.\-(|]*(?:gene|protein|clone|is|was|are|were|status|expression|gen|\(\d{1,2}[pq][\d.]*\)|:|[\s.|\-])*[\s:(]*",
+                    r"[\s:.\-(|]*(?:gene|protein|clone|is|was|are|were|status|expression|gen|\(\d{1,2}[pq][\d.]*\)|:"
+                    r"|[\s.|\-])*[\s:(]*",
                     gap,
                     re.I,
                 )

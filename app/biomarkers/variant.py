@@ -37,7 +37,8 @@ _RATIO = re.compile(r"\b(?:allelic )?ratio\W{0,4}(\d+(?:[.,]\d+)?)", re.I)
 _TYPE = re.compile(r"\btype (?:1|2|A|B|D)\b(?!-)", re.I)
 _SPLICE = re.compile(r"c\.\d+[+-][12](?!\d)")
 _WITH = re.compile(
-    r"\b(?:with|harbou?ring|carrying|con|mit|avec|met)\s+(?:an?\s+|una?\s+|une\s+|einer?\s+|een\s+)?(?:mutated\s+|mutant\s+)?$",
+    r"\b(?:with|harbou?ring|carrying|con|mit|avec|met)\s+(?:an?\s+|una?\s+|une\s+|einer?\s+|een\s+)?(?:mutated\s+"
+    r"|mutant\s+)?$",
     re.I,
 )
 _CHIP = re.compile(
@@ -76,7 +77,7 @@ def read(passage: Passage) -> Iterable[Hit]:
 def _changed(passage: Passage, statement: Statement, subject: Subject, last: bool) -> Iterator[Hit]:
     gene = subject.genes[0]
     changes = _gather(passage, statement, gene) if last or not statement.row else []
-    if not changes or not last and not _shared(statement):
+    if not changes or (not last and not _shared(statement)):
         yield from _unnamed(passage, statement, subject)
         return
     for at, change in enumerate(changes):
@@ -96,11 +97,7 @@ def _shared(statement: Statement) -> bool:
 def _gather(passage: Passage, statement: Statement, gene: str) -> list[_Change]:
     """Put the names of a statement together into changes."""
     found: list[_Change] = []
-    for item in statement.items:
-        if item.sort == "event" and item.means in _SPECIAL:
-            item = item._replace(sort="category", means=_SPECIAL[item.means])
-        elif item.sort == "event" and item.means == "promoter" and gene == "TERT":
-            item = item._replace(sort="category", means="promoter mutation")
+    for item in (_as_change(item, gene) for item in statement.items):
         if item.sort not in CHANGES:
             continue
         change = found[-1] if found and _belongs(passage, found[-1], item, gene) else None
@@ -109,6 +106,15 @@ def _gather(passage: Passage, statement: Statement, gene: str) -> list[_Change]:
             found.append(change)
         _add(change, item)
     return found
+
+
+def _as_change(item: Item, gene: str) -> Item:
+    """Return the class of changes that an event word names ("ITD"), else the item itself."""
+    if item.sort == "event" and item.means in _SPECIAL:
+        return item._replace(sort="category", means=_SPECIAL[item.means])
+    if item.sort == "event" and item.means == "promoter" and gene == "TERT":
+        return item._replace(sort="category", means="promoter mutation")
+    return item
 
 
 def _add(change: _Change, item: Item) -> None:
@@ -182,9 +188,7 @@ def _named(passage: Passage, statement: Statement, subject: Subject, change: _Ch
         return
     told: dict[str, Any] = {"origin": origin(text, statement)}
     alteration, told["category"], told["alias"] = _names(passage, gene, change)
-    if change.c and alteration != change.c:
-        told["c"] = change.c
-    elif change.c:
+    if (change.c and alteration != change.c) or change.c:
         told["c"] = change.c
     if alteration.startswith("c.") and _SPLICE.match(alteration):
         told["category"] = told["category"] or "splice variant"

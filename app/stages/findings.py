@@ -80,14 +80,18 @@ def _same(one: Reading, other: Reading) -> Reading | None:
     if one.specimen and other.specimen and one.specimen != other.specimen:
         return None
     if one.type in {FactType.HISTOLOGY, FactType.STAGE, FactType.TREATMENT, FactType.LAB}:
-        same = (one.alteration.casefold(), one.result, one.system, one.date, one.start, one.line, one.experiencer) == (
-            other.alteration.casefold(), other.result, other.system, other.date, other.start, other.line, other.experiencer,
-        )  # fmt: skip
+        same = _context_key(one) == _context_key(other)
         return _filled(one, other) if same else None
     for first, second in ((one, other), (other, one)):
         if _covers(first, second):
             return _filled(first, second)
     return None
+
+
+def _context_key(reading: Reading) -> tuple[object, ...]:
+    """Return what makes two diagnoses, stages, treatments or laboratory facts the same one."""
+    when = (reading.date, reading.start, reading.line)
+    return reading.alteration.casefold(), reading.result, reading.system, reading.experiencer, when
 
 
 def _covers(one: Reading, other: Reading) -> bool:

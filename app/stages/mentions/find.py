@@ -56,7 +56,8 @@ def _section(section: Section, position: int, lexicon: Lexicon, thin: dict[str, 
 
 
 _SCALE = re.compile(
-    r"\b(?:Stable[\t |/>]+)?(?:Equivocal|Indeterminate)[\t |/>]+High\b|\bStable[\t |/>]+(?:Equivocal|Low[\t |/>]+High)\b"
+    r"\b(?:Stable[\t |/>]+)?(?:Equivocal|Indeterminate)[\t |/>]+High\b|\bStable[\t |/>]+(?:Equivocal"
+    r"|Low[\t |/>]+High)\b"
     r"|\b(?:Low[\t |/>]+)?(?:Intermediate|Medium)[\t |/>]+High\b|\bLow[\t |/>]+(?:Intermediate|Medium|Equivocal)\b"
     r"|\bPositive[\t |]+Equivocal[\t |]+Negative\b|\bNegative[\t |]+Equivocal[\t |]+Positive\b",
     re.I,
@@ -146,7 +147,7 @@ def _joined(one: Hit, other: Hit) -> Hit | None:
     if a.type is not b.type or not _same_place(a, b):
         return None
     if a.type is FactType.SIGNATURE:
-        joins = a.alteration == b.alteration and (a.result == b.result or b.result == "reported")
+        joins = a.alteration == b.alteration and b.result in {a.result, "reported"}
     elif a.type is FactType.FUSION:
         joins = a.result == b.result and (
             a.gene == b.gene or (b.gene in (a.gene or "").split("::") and a.result == "detected")

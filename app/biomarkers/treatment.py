@@ -35,7 +35,8 @@ _DOSE = re.compile(
     r"\s*(?:at\s+|dose\s+(?:of\s+)?|\(|[:,]\s*)?(?P<dose>(?:AUC\s*\d(?:\.\d)?|\d[\d.,]*\s?(?:mg|mcg|µg|g|Gy|cGy"
     r"|mCi|MBq|GBq|IU|units|million units|MU)\b"
     r"(?:\s?/\s?(?:m2|m²|kg|day|d|dose|\d+\s*(?:fx|fractions|fr)\b))*)"
-    r"(?:\s+(?:in\s+\d+\s+(?:fx|fractions|fr)\b|x\s?\d+\b|(?:once|twice)\s+(?:a\s+day|daily|weekly)|daily|nightly"
+    r"(?:\s+(?:in\s+\d+\s+(?:fx|fractions|fr)\b|x\s?\d+\b(?!\s?(?:y|mo|w|d))|(?:once|twice)\s+(?:a\s+day|daily"
+    r"|weekly)|daily|nightly"
     r"|weekly|monthly|bid|b\.i\.d\.|tid|qd|qhs|qod|every\s+(?:other\s+day|\d+\s+(?:weeks?|days?|months?)|(?:two"
     r"|three|four)\s+weeks)"
     r"|q\s?\d+\s?-?(?:w|wk|weeks?|d|days?|h|m)\b|q[wmd]\b|IV|PO|SC|IM|orally|d\d+-\d+))*)",
@@ -49,11 +50,15 @@ _NUMBERS = {
     )
 }
 _CYCLES = re.compile(
-    rf"(?<![\w.])(?:(?<!\d )x\s?(?P<x>\d{{1,2}})\b(?!\s?(?:mg|mm|cm|x|×|\d))|(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+"
+    rf"(?<![\w.])(?:(?<!\d )x\s?(?P<x>\d{{1,2}})\b(?!\s?(?:mg|mm|cm|x|×|\d|y(?:ea)?rs?\b|mo|wee?k|wk|day))|"
+    rf"(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+"
     r"(?:weekly\s+)?(?:cycles?|courses?|doses|infusions|ciclos|Zyklen)\b"
     r"|C1\s?[-–]\s?C?(?P<c>\d{1,2})\b|cycles?\s+1\s?[-–]\s?(?P<r>\d{1,2})\b)",
     re.IGNORECASE,
 )
+_DURATION = re.compile(r"(?:x|for|over)\s?\d+\s?(?:years?|yrs?|months?|mos?|weeks?|wks?)\b", re.IGNORECASE)
+_SCHEDULE = re.compile(r"\s*(?:q\s?\d+\s?\w+|daily|weekly|monthly|every\s+\d+\s+\w+)", re.IGNORECASE)
+_OFTEN = re.compile(r"daily|weekly|monthly|bid|tid|qd|q\s?\d|every", re.IGNORECASE)
 _LINE = re.compile(
     r"(?<![\w.])(?:(?P<l>[1-9])L\b|(?P<w>first|second|third|fourth|fifth)[- ]line|(?P<o>[1-9])(?:st|nd|rd"
     r"|th)[- ]line|line\s*#?(?P<k>[1-9])\b(?!\s*of\b))",
@@ -151,7 +156,7 @@ def _groups(text: str, sentence: Sentence, named: list[Treated]) -> Iterator[_Gr
 
 def _together(text: str, first: Treated, second: Treated) -> bool:
     between = text[first.end : second.start]
-    dose = _DOSE.match(between)
+    dose = _DOSE.match(between) or _SCHEDULE.match(between)
     return _JOINED.match(between) is not None or (dose is not None and _JOINED.match(between[dose.end() :]) is not None)
 
 
@@ -211,10 +216,9 @@ def _group_hits(
             if result is None and not (treated.kind == "surgery" and _is_specimen(passage, treated)):
                 continue
         if result is None:
-            marked = bool(
-                when.start or when.end or when.date or cycles or line or (dose and passage.kind is SectionKind.HISTORY)
+            bare = passage.kind not in _NO_BARE and _is_marked(
+                passage, sentence, treated, dose, line, cycles, when, right
             )
-            bare = marked and passage.kind not in _NO_BARE
             done = bare or (treated.kind == "surgery" and _is_specimen(passage, treated))
             result = default or (("ongoing" if when.since else "given") if done else None)
             if result is None:
@@ -228,11 +232,26 @@ def _group_hits(
         yield _hit(treated, result, dose, cycles[0] if cycles else None, line, when, left, right, group, cue, cue_at)
 
 
+def _is_marked(
+    passage: Passage, sentence: Sentence, treated: Treated, dose: tuple[int, int, str] | None, line: int | None,
+    cycles: tuple[int, int, int] | None, when: _Times, right: str,
+) -> bool:  # fmt: skip
+    """Tell whether a date, line, number of cycles, duration or dose shows that a treatment was given."""
+    if when.start or when.end or when.date or cycles or line or _DURATION.match(right.lstrip()):
+        return True
+    if dose is None:
+        return False
+    first = not passage.text[sentence.start : treated.start].strip(" -•*·\n")
+    taken = first and _OFTEN.search(dose[2]) is not None
+    return taken or treated.kind == "radiation" or passage.kind is SectionKind.HISTORY
+
+
 def _hit(
     treated: Treated, result: str, dose: tuple[int, int, str] | None, cycles: int | None, line: int | None,
     when: _Times, left: str, right: str, group: _Group, cue: Cue | None, cue_at: Cue | None,
 ) -> Hit:  # fmt: skip
     surgery = treated.kind in ("surgery", "transplant")
+    result = "given" if surgery and result == "completed" else result
     start, end, day = when.start, when.end, when.date
     if day and not surgery:
         start, end, day = (start, end or day, None) if result in ("completed", "stopped") else (start or day, end, None)

@@ -112,10 +112,17 @@ def _behind(right: str) -> Cue | None:
     """Return the first cue behind a treatment that settles its status, else the first at all."""
     if denied := _NONE_BEHIND.match(right):
         return Cue("not_given", denied.start(1), denied[1].lower(), False)
-    first = None
+    first = settled = None
     for match in _pattern("after").finditer(right):
         cue = Cue(_status("after", match[0]), match.start(), _plain(match[0]), False)
-        if cue.status in _STRONG or (cue.status == "general" and first is None):
-            return cue
+        if settled is not None:
+            settled = cue if _overrules(cue) else settled
+        elif cue.status in _STRONG or (cue.status == "general" and first is None):
+            settled = cue
         first = first or cue
-    return first
+    return settled or first
+
+
+def _overrules(cue: Cue) -> bool:
+    """Tell whether a later cue undoes an earlier one: "held, restarted", "planned but never started"."""
+    return cue.status in ("not_given", "declined") or cue.text.startswith(("restart", "resum", "rechalleng", "was res"))

@@ -68,11 +68,33 @@ def _lexicon(terms: Terms) -> _Lexicon:
             for name in (drug.generic, *drug.brands, *drug.synonyms)
             if drug.kind != "regimen" or not _is_pair(name, single)
         ]
+        spelled += [
+            (name, drug.generic) for drug in drugs.values() if drug.kind == "drug" for name in _abroad(drug.generic)
+        ]
         spelled += [(name.upper() if len(name) <= 3 else name, generic) for name, generic in shorthand.items()]
         spelled += [(name, generic) for name, generic in shorthand.items()]
         guarded = frozenset(name.lower() for name in strings(_FILE, "guarded"))
         _made[:] = [_Lexicon(terms.vocabulary, Names(spelled), frozenset(strings(_FILE, "shorthand_beside")), guarded)]
     return _made[0]
+
+
+_ENDINGS = (
+    ("ole", ("ol",)), ("ine", ("ina", "in")), ("platin", ("platino", "platine")), ("in", ("ina", "ine")),
+    ("en", ("eno", "ene")), ("ide", ("ida", "id")), ("ate", ("ato", "at")), ("one", ("ona", "on")),
+)  # fmt: skip
+
+
+def _abroad(generic: str) -> Iterator[str]:
+    """Give the names that a drug has in Spanish, German and French, where they follow the usual endings."""
+    if len(generic) < 7 or " " in generic:
+        return
+    for ending, others in _ENDINGS:
+        if generic.endswith(ending):
+            for other in others:
+                name = generic[: -len(ending)] + other
+                yield name
+                yield name.replace("cyclo", "ciclo").replace("ph", "f").replace("th", "t").replace("y", "i")
+            return
 
 
 def _is_pair(name: str, single: set[str]) -> bool:

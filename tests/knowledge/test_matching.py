@@ -84,6 +84,16 @@ def test_no_withdrawn_or_unverified_row_is_ever_approved_here() -> None:
                 assert {said.trust for said in m.statements} == {"curated"}
 
 
+def test_a_finding_that_belongs_to_one_of_two_cancers_is_matched_in_that_one() -> None:
+    two = (Diagnosis("d1", "lung", "lung", "LUAD"), Diagnosis("d2", "breast", "breast", "IDC"))
+    told = Reading(FactType.VARIANT, "EGFR", "p.L858R", "detected", diagnosis="d2")
+    found = matching.match(Profile(two, findings=(Finding("f1", told, ()),)), knowledge=base(), vocabulary=terms())
+    assert {m.rung for m in found.matches} == {Rung.ELSEWHERE_ONLY}
+    loose = replace(told, diagnosis=None)
+    found = matching.match(Profile(two, findings=(Finding("f1", loose, ()),)), knowledge=base(), vocabulary=terms())
+    assert Rung.APPROVED_HERE in {m.rung for m in found.matches}
+
+
 def test_the_same_profile_gives_the_same_matches() -> None:
     for case in CASES[::20]:
         assert matched(case) == matched(case)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from app.domain.match import Match, Matches, Rung
 from app.domain.profile import Profile
-from app.domain.statement import Direction, Level, Trust
+from app.domain.statement import Level, Trust
 from app.domain.term import Vocabulary
 from app.ports import KnowledgeBase
 from app.stages.matching import reasons, setting
@@ -18,12 +18,11 @@ from app.stages.matching.facts import is_absent, matched, set_aside
 from app.stages.matching.meeting import Meeting, Met
 from app.stages.matching.missing import missing_tests
 from app.stages.matching.setting import Setting
+from app.stages.matching.telling import without_blocked, worth_saying
 
 ORDER = list(Rung)
 LEVELS = list(Level)
 TRUSTS = list(Trust)
-TREATMENT_HERE = {Rung.APPROVED_HERE, Rung.GUIDELINE_HERE, Rung.CLINICAL_EVIDENCE_HERE}
-BESIDE = {Rung.RESISTANCE, Rung.PROGNOSTIC, Rung.DIAGNOSTIC}
 MOST = 30
 """Statements that one match carries at most, the strongest first; the rest stay in `knowledge show`."""
 
@@ -42,8 +41,8 @@ def match(known: Profile, *, knowledge: KnowledgeBase, vocabulary: Vocabulary) -
     facts = matched(known)
     here = setting.read(known, vocabulary)
     genes = dict.fromkeys(gene for fact in facts for gene in fact.genes)
-    met, waiting = Meeting(facts, here).with_all(knowledge.about(list(genes)))
-    met = _without_blocked(met)
+    met, waiting = Meeting(facts, here, setting.of_each(known, vocabulary)).with_all(knowledge.about(list(genes)))
+    met = without_blocked(met)
     apart = set_aside(known)
     found: list[Match] = []
     told: set[tuple[str, ...]] = set()
@@ -51,7 +50,7 @@ def match(known: Profile, *, knowledge: KnowledgeBase, vocabulary: Vocabulary) -
         if finding.id in apart:
             found.append(Match((finding.id,), Rung.NONE, (), apart[finding.id]))
             continue
-        own = _worth_saying([m for m in met if finding.id in m.main], held=finding.id in waiting)
+        own = worth_saying([m for m in met if finding.id in m.main], held=finding.id in waiting)
         found.extend(_grouped([m for m in own if m.main not in told], here))
         told.update(m.main for m in own)
         fact = next((f for f in facts if finding.id in f.ids), None)
@@ -62,68 +61,11 @@ def match(known: Profile, *, knowledge: KnowledgeBase, vocabulary: Vocabulary) -
     return Matches(tuple(found), missing_tests(known, knowledge, here), here.near)
 
 
-def _without_blocked(met: list[Met]) -> list[Met]:
-    """Leave out treatments with a drug that another finding of the person makes work less, by a curated word.
-
-    Where the treatment's own findings are all that makes the drug work less, the row that names both decides.
-    """
-    against: dict[str, list[Met]] = {}
-    for m in met:
-        if m.rung is Rung.RESISTANCE and m.statement.trust is Trust.CURATED and len(m.statement.therapies) == 1:
-            against.setdefault(m.statement.therapies[0], []).append(m)
-    return [
-        m
-        for m in met
-        if m.statement.direction is not Direction.SENSITIVE
-        or all(_own(word, m) for drug in m.statement.therapies for word in against.get(drug, ()))
-    ]
-
-
-def _own(word: Met, m: Met) -> bool:
-    """Tell whether every part of a word of resistance is met by the findings that the treatment rests on."""
-    return all(part & set(m.main) for part in word.parts)
-
-
 def _strength(m: Met) -> tuple[int, int, int, int, bool, str]:
     """Sort key: setting, closeness, level, trust, the US first."""
     said = m.statement
     level, trust = LEVELS.index(said.level), TRUSTS.index(said.trust)
     return (len(m.remarks), -int(m.closeness), level, trust, said.jurisdiction not in {"US", ""}, said.id)
-
-
-def _worth_saying(own: Sequence[Met], *, held: bool) -> list[Met]:
-    """Leave out what adds nothing: other cancers where this one is known, derived rows where a curated one speaks.
-
-    An approval in another region is told where the US has none for that treatment; `knowledge show` lists all.
-    Single reports in this cancer do not outweigh what is established in another one. What another cancer has is also
-    left out where a curated row says what the marker means in this one (a treatment works less, the outlook differs),
-    or where a treatment is known here and a result holds it back.
-    """
-    here = [m.statement for m in own if m.rung in TREATMENT_HERE and m.statement.status != "withdrawn"]
-    curated = any(said.trust is Trust.CURATED for said in here)
-    series = any(said.level is not Level.CASE for said in here)
-    elsewhere = any(m.rung is Rung.ELSEWHERE_ONLY for m in own) and not held
-    home = {m.statement.therapies for m in own if m.rung is Rung.APPROVED_HERE and m.statement.jurisdiction == "US"}
-    spoken = {m.rung for m in own if m.statement.trust is Trust.CURATED}
-    means_here = bool(spoken & {Rung.RESISTANCE, Rung.PROGNOSTIC})
-    kept = []
-    for m in own:
-        outlook = m.rung in BESIDE and m.statement.trust is Trust.MACHINE and m.rung in spoken
-        repeated = m.rung is Rung.APPROVED_HERE and m.statement.jurisdiction != "US" and m.statement.therapies in home
-        derived = m.rung in TREATMENT_HERE and m.statement.trust is Trust.MACHINE
-        single = derived and m.statement.level is Level.CASE
-        withdrawn = m.statement.status == "withdrawn"
-        away = m.rung is Rung.ELSEWHERE_ONLY
-        idle = (
-            (away and (series or curated or means_here or held))
-            or (single and (elsewhere or series))
-            or ((derived or withdrawn) and (curated or held))
-            or repeated
-            or outlook
-        )
-        if not idle:
-            kept.append(m)
-    return kept
 
 
 def _each_once(members: Sequence[Met]) -> list[Met]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.match import Rung
@@ -69,10 +69,11 @@ class Outcome:
 class Meeting:
     """The facts of one profile, ready to be compared; what was compared once is kept."""
 
-    def __init__(self, facts: Sequence[Fact], here: Setting) -> None:
-        """Take the facts and the person's setting."""
+    def __init__(self, facts: Sequence[Fact], here: Setting, each: Mapping[str, Setting]) -> None:
+        """Take the facts, the person's setting, and by id the setting of each diagnosis that a fact may belong to."""
         self._facts = facts
         self._here = here
+        self._own = {i: each[d] for fact in facts if (d := fact.reading.diagnosis) in each for i in fact.ids if d}
         self._order = {identity: place for place, fact in enumerate(facts) for identity in fact.ids}
         self._about = [(fact, frozenset(fact.genes)) for fact in facts]
         self._present = frozenset(g for fact in facts if not is_absent(fact.reading) for g in fact.genes)
@@ -98,6 +99,10 @@ class Meeting:
                 continue
             outcome = self._outcome(statement)
             if not self._may_be_inherited(statement, outcome):
+                continue
+            for own in {id(self._own[i]): self._own[i] for i in outcome.main if i in self._own}.values():
+                rung = rung_of(statement, own)
+            if rung is None:
                 continue
             main = tuple(sorted(outcome.main, key=self._order.__getitem__))
             if outcome.complete and main and not (rung is Rung.ELSEWHERE_ONLY and self._absent.issuperset(main)):

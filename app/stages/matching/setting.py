@@ -46,9 +46,9 @@ class Setting:
         return statement.disease in self.near or statement.disease in self.below
 
 
-def read(known: Profile, vocabulary: Vocabulary) -> Setting:
-    """Read the setting from the profile."""
-    codes = [d.oncotree for d in _diagnoses(known) if d.oncotree]
+def read(known: Profile, vocabulary: Vocabulary, *, diagnosis: str = "") -> Setting:
+    """Read the setting from the profile; of one diagnosis alone where its id is given."""
+    codes = [d.oncotree for d in _diagnoses(known) if d.oncotree and diagnosis in {"", d.id}]
     near = tuple(dict.fromkeys(code for own in codes for code in indexed(vocabulary).above(own)))
     below = frozenset(kind for code in codes if code not in ROOTS for kind in indexed(vocabulary).below(code)) - {*near}
     had = frozenset(name for t in known.treatments if t.result in HAD for name in drugs(t.name, vocabulary))
@@ -59,6 +59,12 @@ def read(known: Profile, vocabulary: Vocabulary) -> Setting:
     )
     treated = any(t.result in HAD for t in known.treatments)
     return Setting(near, below, bool(codes), _extent(known), had, classes, treated)
+
+
+def of_each(known: Profile, vocabulary: Vocabulary) -> dict[str, Setting]:
+    """Return the setting of each diagnosis by its id, where there are several: a finding may belong to one of them."""
+    several = [d for d in _diagnoses(known) if d.oncotree]
+    return {d.id: read(known, vocabulary, diagnosis=d.id) for d in several} if len(several) > 1 else {}
 
 
 def _diagnoses(known: Profile) -> list[Diagnosis]:

@@ -32,6 +32,9 @@ PIECE_HEIGHT = 48
 """Height in points to which the second reader's pictures are scaled, as its network was trained."""
 
 
+MARGIN = 24
+
+
 class TesseractOcr:
     """Reads with Tesseract; asks the second reader where it is installed."""
 
@@ -129,8 +132,8 @@ class _Recogniser:
             interpolation=cv2.INTER_AREA if height > PIECE_HEIGHT else cv2.INTER_CUBIC,
         )
         grey = (scaled.astype(np.float32) / 255.0 - 0.5) / 0.5
-        # The network expects some width; what is missing is its mean.
-        canvas = np.zeros((PIECE_HEIGHT, max(320, grey.shape[1])), np.float32)
+        # Time grows with the width, so only a little is added for the last letter to end in.
+        canvas = np.zeros((PIECE_HEIGHT, grey.shape[1] + MARGIN), np.float32)
         canvas[:, : grey.shape[1]] = grey
         scores = self._session.run(None, {self._entry: np.repeat(canvas[None, None], 3, axis=1)})[0][0]
         best = scores.argmax(axis=1)

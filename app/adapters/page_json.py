@@ -42,14 +42,14 @@ def page_from(values: dict[str, Any]) -> Page:
 
 def _word_to(word: Word) -> list[Any]:
     box = word.box
-    flags = word.bold + 2 * word.doubtful
+    flags = word.bold + 2 * word.doubtful + 4 * word.inverse
     return [word.text, box.x0, box.y0, box.x1, box.y1, word.confidence, word.as_read, word.size_pt, flags]
 
 
 def _word_from(values: list[Any]) -> Word:
     text, x0, y0, x1, y1, confidence, as_read, size, flags = values
     box = Box(x0, y0, x1, y1)
-    return Word(text, box, confidence, as_read, size, bool(flags & 1), bool(flags & 2))
+    return Word(text, box, confidence, as_read, size, bool(flags & 1), bool(flags & 2), bool(flags & 4))
 
 
 def issue_to(issue: Issue) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Word:
         size_pt: Font size or OCR line height in points; 0 where unknown.
         bold: Whether the font says so; always False from OCR.
         doubtful: Two readings are possible and a person must look (never repaired by guess).
+        inverse: Printed light on a dark or coloured ground, such as the chosen one of several boxes.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Word:
     size_pt: float = 0.0
     bold: bool = False
     doubtful: bool = False
+    inverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

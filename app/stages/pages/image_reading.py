@@ -12,7 +12,7 @@ from app.errors import TooLargeError
 from app.ports import Ocr
 from app.stages.pages import images, imaging, layout, scan
 from app.stages.pages.limits import Limits
-from app.stages.pages.reading import Source, no_text, unreadable
+from app.stages.pages.reading import Source, about, no_text, unreadable
 
 LETTER = (8.5, 11.0)
 """Inches that a picture of unknown resolution is taken to show."""
@@ -50,6 +50,7 @@ def pages_of_image(document: SourceDocument, ocr: Ocr, limits: Limits, languages
 def _page(
     picture: Any, number: int, ocr: Ocr, limits: Limits, languages: tuple[str, ...]
 ) -> tuple[Page | None, tuple[Issue, ...]]:
+    picture, flat = _prepared(picture)
     factor = enlargement(picture.shape)
     try:
         read = scan.read(imaging.scaled(picture, factor), ocr=ocr, languages=languages, limits=limits)
@@ -57,7 +58,7 @@ def _page(
         return None, (unreadable(),)
     words = scan.in_points(read.words, 1 / factor)
     height, width = (side / factor for side in read.picture.shape)
-    shown = imaging.encoded(read.picture) if read.levelled else None
+    shown = imaging.encoded(read.picture) if read.levelled or flat else None
     page = Page(
         number,
         round(width, 2),
@@ -68,7 +69,18 @@ def _page(
         round(read.confidence, 3) if words else None,
         shown,
     )
-    return page, () if words else (no_text(),)
+    return page, about(words) if words else (no_text(),)
+
+
+def _prepared(picture: Any) -> tuple[Any, bool]:
+    """Cut a photographed sheet out of its background and even its light; tell whether the picture changed its shape."""
+    if imaging.is_bilevel(picture):
+        return scan.cleaned(picture), False
+    corners = imaging.sheet_corners(picture)
+    flat = imaging.flattened(picture, corners) if corners is not None else picture
+    if imaging.unevenness(flat) > 40:
+        flat = imaging.even_light(flat)
+    return flat, corners is not None
 
 
 def enlargement(shape: tuple[int, ...]) -> float:

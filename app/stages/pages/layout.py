@@ -8,7 +8,7 @@ sidebar's lines do not keep step with the text beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -64,6 +64,20 @@ def lines(words: Iterable[Word], rules: Sequence[Box] = ()) -> tuple[Line, ...]:
     return tuple(found)
 
 
+def _upright(box: Box, direction: int) -> Box:
+    if direction == 90:
+        return Box(-box.y1, box.x0, -box.y0, box.x1)
+    if direction == 270:
+        return Box(box.y0, -box.x1, box.y1, -box.x0)
+    return Box(-box.x1, -box.y1, -box.x0, -box.y0)
+
+
+def sideways(words: Sequence[Word], direction: int) -> list[Line]:
+    """Put words that run up (90), down (270) or upside down (180) into lines, in no particular block."""
+    upright = {replace(w, box=_upright(w.box, direction)): w for w in words}
+    return [Line(tuple(upright[w] for w in row)) for row in _rows_of_words(list(upright))]
+
+
 def _chunks(words: Sequence[Word]) -> list[_Chunk]:
     chunks: list[_Chunk] = []
     for row in _rows_of_words(words):
@@ -81,38 +95,57 @@ def _chunks(words: Sequence[Word]) -> list[_Chunk]:
 
 
 def _height(word: Word) -> float:
-    return max(word.box.y1 - word.box.y0, 1.0)
+    return max(word.size_pt or word.box.y1 - word.box.y0, 1.0)
+
+
+@dataclass(slots=True)
+class _Row:
+    words: list[Word]
+    boxes: list[tuple[float, float, float, float, float]]
+    middle: float
 
 
 def _rows_of_words(words: Sequence[Word]) -> list[list[Word]]:
     """Group words whose middles are at one height, left to right, rows from the top down."""
-    rows: list[list[Word]] = []
-    middles: list[float] = []
-    for word in sorted(words, key=lambda w: (w.box.y0 + w.box.y1) / 2):
-        middle = (word.box.y0 + word.box.y1) / 2
-        place = _row_for(word, middle, rows, middles)
-        if place is None:
-            rows.append([word])
-            middles.append(middle)
+    rows: list[_Row] = []
+    for word in sorted(words, key=lambda w: w.box.y0 + w.box.y1):
+        box, height = word.box, _height(word)
+        place = (box.x0, box.y0, box.x1, box.y1, height)
+        row = _row_for(place, rows)
+        if row is None:
+            rows.append(_Row([word], [place], (box.y0 + box.y1) / 2))
         else:
-            rows[place].append(word)
-    for row in rows:
-        row.sort(key=lambda w: (w.box.x0, w.box.x1))
-    return rows
+            row.words.append(word)
+            row.boxes.append(place)
+    return [sorted(row.words, key=lambda w: (w.box.x0, w.box.x1)) for row in rows]
 
 
-def _row_for(word: Word, middle: float, rows: list[list[Word]], middles: list[float]) -> int | None:
+def _row_for(place: tuple[float, float, float, float, float], rows: list[_Row]) -> _Row | None:
     """Find the nearest of the latest rows whose nearest word is at the height of this one."""
-    best, distance = None, 1e9
-    for place in range(len(rows) - 1, max(len(rows) - 8, -1), -1):
-        near = min(rows[place], key=lambda w: max(w.box.x0 - word.box.x1, word.box.x0 - w.box.x1, 0.0))
-        off = abs((near.box.y0 + near.box.y1) / 2 - middle)
-        big, small = sorted((_height(near), _height(word)), reverse=True)
-        overlap = min(near.box.y1, word.box.y1) - max(near.box.y0, word.box.y0)
+    x0, y0, x1, y1, height = place
+    middle = (y0 + y1) / 2
+    best: _Row | None = None
+    least = 1e9
+    for row in reversed(rows[-8:]):
+        if abs(row.middle - middle) > 2.0 * height:
+            continue
+        distance, near = 1e9, row.boxes[0]
+        collides = False
+        for box in row.boxes:
+            apart = box[0] - x1 if box[0] > x1 else x0 - box[2]
+            if apart < distance:
+                distance, near = apart, box
+            if -apart > 0.5 * min(height, box[4]):
+                collides = True
+                break
+        if collides:
+            continue
+        off = abs((near[1] + near[3]) / 2 - middle)
+        big, small = max(near[4], height), min(near[4], height)
+        overlap = min(near[3], y1) - max(near[1], y0)
         same = off < 0.32 * big or (small < 0.8 * big and overlap > 0.75 * small)
-        collides = any(min(w.box.x1, word.box.x1) - max(w.box.x0, word.box.x0) > 0.5 * small for w in rows[place])
-        if same and not collides and off < distance:
-            best, distance = place, off
+        if same and off < least:
+            best, least = row, off
     return best
 
 

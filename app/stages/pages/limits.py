@@ -23,7 +23,7 @@ class Limits:
     render_megapixels: float = 24.0
     page_seconds: float = 90.0
     workers: int = 1
-    second_reader_words: int = 80
+    second_reader_words: int = 200
 
 
 DEFAULT_LIMITS = Limits()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ from app.domain.document import SourceDocument
 from app.domain.provenance import Box
 from app.errors import DamagedFileError, EncryptedReportError
 from app.stages.pages.glyphs import Frame, NativeWord, words
+from app.stages.pages.imaging import turned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,6 +70,8 @@ class PdfPage:
         self._page = page
         left, bottom, right, top = page.get_bbox()
         self.frame = Frame(left, bottom, right, top, page.get_rotation())
+        self.turn = 0
+        """Degrees clockwise by which the page must be turned beyond what the file says, so that its text is upright."""
 
     def close(self) -> None:
         """Give the memory back."""
@@ -79,13 +84,24 @@ class PdfPage:
         return self.frame.size
 
     def words(self) -> tuple[NativeWord, ...]:
-        """Return the words of the text layer, with boxes on the page as shown."""
+        """Return the words of the text layer, with boxes on the page as shown; the page is turned if most lie."""
         with _LOCK:
             text = self._page.get_textpage()
             try:
-                return words(text.raw, self.frame)
+                found = words(text.raw, self.frame)
+                lying = Counter(self.lean(n) for n in found for _ in n.word.text)
+                common = lying.most_common(1)[0][0] if lying else 0
+                if common in (90, 180, 270):
+                    self.turn = common
+                    self.frame = replace(self.frame, rotation=(self.frame.rotation + common) % 360)
+                    found = words(text.raw, self.frame)
+                return found
             finally:
                 text.close()
+
+    def lean(self, native: NativeWord) -> int:
+        """Return the direction in which a word runs on the page as shown, counter-clockwise; 0 is upright."""
+        return (native.ink.angle - self.frame.rotation) % 360
 
     def objects(self) -> tuple[list[Box], list[Box]]:
         """Return the boxes of pictures and of horizontal rules, on the page as shown."""
@@ -108,6 +124,22 @@ class PdfPage:
                     rules.append(box)
         return pictures, rules
 
+    def picture_dpi(self) -> float:
+        """Return the resolution of the largest picture on the page; 0 where there is none."""
+        largest, dpi = 0.0, 0.0
+        with _LOCK:
+            for thing in self._page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=4):
+                try:
+                    left, bottom, right, top = thing.get_bounds()
+                    across, down = thing.get_px_size()
+                except (pdfium.PdfiumError, ValueError):
+                    continue
+                area = (right - left) * (top - bottom)
+                if area > largest:
+                    largest = area
+                    dpi = 72.0 * max(across, down) / max(right - left, top - bottom, 1.0)
+        return dpi
+
     def drawn(self, scale: float, *, colour: bool = False) -> NDArray[np.uint8]:
         """Draw the page as shown, `scale` picture points to the point; grey unless colour (BGR) is asked for."""
         with _LOCK:
@@ -116,7 +148,8 @@ class PdfPage:
                 picture: NDArray[np.uint8] = bitmap.to_numpy().copy()
             finally:
                 bitmap.close()
-        return picture if colour or picture.ndim == 2 else picture[:, :, 0]
+        upright: NDArray[np.uint8] = turned(picture if colour or picture.ndim == 2 else picture[:, :, 0], self.turn)
+        return upright
 
     def scale_for(self, dpi: float, megapixels: float) -> float:
         """Return the scale for the resolution, less where the page would have too many picture points."""

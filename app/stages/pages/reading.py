@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from app.domain.document import Format, SourceDocument
 from app.domain.outcome import Issue, Outcome, Severity
-from app.domain.page import Page
+from app.domain.page import Page, Word
 from app.errors import DamagedFileError, NotADocumentError, TooLargeError
 from app.ports import Ocr, OnPage
 from app.stages.pages import prose, typeset
@@ -127,6 +127,22 @@ def unreadable() -> Issue:
     """Say that a page could not be read."""
     message = "We could not read this page. It may hold more results. Scan or photograph it again and add it."
     return Issue("page.unreadable", message)
+
+
+def about(words: Iterable[Word]) -> tuple[Issue, ...]:
+    """Say that words of a page were corrected, or that a person must look at them."""
+    issues: list[Issue] = []
+    seen = list(words)
+    doubtful = sum(1 for w in seen if w.doubtful)
+    corrected = sum(1 for w in seen if w.as_read is not None and not w.doubtful)
+    if doubtful:
+        what = "One word on this page is" if doubtful == 1 else f"{doubtful} words on this page are"
+        issues.append(Issue("page.doubtful_words", f"{what} hard to read. Compare what we read with the page."))
+    if corrected:
+        what = "one word" if corrected == 1 else f"{corrected} words"
+        message = f"On this page we put right single letters in {what} that were misread, such as O for 0."
+        issues.append(Issue("page.corrected_words", message, Severity.INFO))
+    return tuple(issues)
 
 
 def read(

@@ -157,6 +157,9 @@ class FakeReading:
         """Return fixed versions."""
         return "test", "test"
 
+    def warm(self) -> None:
+        """Have nothing to load."""
+
     def _misbehave(self, line: str) -> None:
         word, _, rest = line.partition(" ")
         if word == "!slow":

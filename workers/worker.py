@@ -51,7 +51,7 @@ def run_worker(
     stop = threading.Event()
 
     def warm(**_: object) -> None:
-        desk().reading.versions()
+        desk().reading.warm()
 
     def begin(**_: object) -> None:
         parent = os.getppid() if with_parent else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -74,6 +75,10 @@ class Reading(Protocol):
         """Return the versions of pipeline and knowledge."""
         ...
 
+    def warm(self) -> None:
+        """Load everything now, so that the first person does not wait for it."""
+        ...
+
 
 class DrawSheet(Protocol):
     """Draws the sheet for the visit."""
@@ -95,11 +100,13 @@ class PipelineReading:
         self._make_tools = make_tools
         self._draw_sheet = draw_sheet
         self._made: Tools | None = None
+        self._lock = threading.Lock()
 
     @property
     def _tools(self) -> Tools:
-        if self._made is None:
-            self._made = self._make_tools()
+        with self._lock:
+            if self._made is None:
+                self._made = self._make_tools()
         return self._made
 
     def accept(self, file: SourceFile) -> Outcome[tuple[SourceDocument, ...]]:
@@ -157,6 +164,11 @@ class PipelineReading:
     def versions(self) -> tuple[str, str]:
         """Return the versions of pipeline and knowledge."""
         return self._tools.version, self._tools.knowledge.version
+
+    def warm(self) -> None:
+        """Load everything, and go through the slow first call of each library."""
+        pipeline.extract("EGFR p.L858R was detected. ALK was not detected.", self._tools.lexicon)
+        pipeline.ask("What does an EGFR mutation mean in lung cancer?", self._tools)
 
 
 @dataclass(frozen=True, slots=True)

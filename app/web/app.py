@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +46,19 @@ def create_app(desk: Desk, *, settings: WebSettings = WebSettings()) -> FastAPI:
         desk: Store, files, queue and pipeline.
         settings: What the operator decided.
     """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=desk.reading.warm, name="warm", daemon=True).start()
+        yield
+
     app = FastAPI(
-        title="Caseguide", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(from_own_page)]
+        lifespan=lifespan,
+        title="Caseguide",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(from_own_page)],
     )
     app.state.desk = desk
     app.state.settings = settings

@@ -23,7 +23,7 @@ from app.web.shape import State, shown
 from app.web.timeline import timeline
 
 router = APIRouter(prefix="/r/{key}")
-LOOK_SECONDS = 0.4
+LOOK_SECONDS = 0.25
 STREAM_SECONDS = 600
 """A stream ends after this long; the browser opens a new one by itself."""
 

@@ -41,7 +41,9 @@ def match(known: Profile, *, knowledge: KnowledgeBase, vocabulary: Vocabulary) -
     facts = matched(known)
     here = setting.read(known, vocabulary)
     genes = dict.fromkeys(gene for fact in facts for gene in fact.genes)
-    met, waiting = Meeting(facts, here, setting.of_each(known, vocabulary)).with_all(knowledge.about(list(genes)))
+    statements = knowledge.about(list(genes))
+    meeting = Meeting(facts, here, setting.of_each(known, vocabulary))
+    met, waiting = meeting.with_all(statements)
     met = without_blocked(met)
     apart = set_aside(known)
     found: list[Match] = []
@@ -55,7 +57,9 @@ def match(known: Profile, *, knowledge: KnowledgeBase, vocabulary: Vocabulary) -
         told.update(m.main for m in own)
         fact = next((f for f in facts if finding.id in f.ids), None)
         if not own and fact is not None and not is_absent(fact.reading):
-            found.append(Match((finding.id,), Rung.NONE, (), reasons.nothing(waiting.get(finding.id, ()), here)))
+            outside = meeting.outside(statements, finding.id)
+            why = reasons.nothing(waiting.get(finding.id, ()), outside, here)
+            found.append(Match((finding.id,), Rung.NONE, (), why))
     if any(fact.asked for fact in facts) and any(m.rung is not Rung.NONE for m in found):
         found = [m for m in found if m.rung is not Rung.NONE]
     return Matches(tuple(found), missing_tests(known, knowledge, here), here.near)

@@ -115,6 +115,25 @@ class Meeting:
                     waiting.setdefault(identity, []).append(statement)
         return met, waiting
 
+    def outside(self, statements: Sequence[Statement], identity: str) -> str:
+        """Say why approvals in the person's cancer pass a finding by: its value lies outside, or its change is another.
+
+        Returns:
+            "value", "change", or "" where no approval there is about the marker at all.
+        """
+        told = ""
+        for statement in statements:
+            if rung_of(statement, self._here) is not Rung.APPROVED_HERE:
+                continue
+            for condition in statement.conditions:
+                if condition.negated:
+                    continue
+                if any(f is Fit.AGAINST and identity in fact.ids for f, fact in self._fits(condition)):
+                    return "value"
+                if any(identity in fact.ids and own & set(condition.genes) - {None} for fact, own in self._about):
+                    told = "change"
+        return told
+
     def _decided(self, statements: Sequence[Statement]) -> frozenset[str]:
         """Return the drugs that curated approvals in the person's cancer speak of."""
         return frozenset(

@@ -54,11 +54,21 @@ def _cancer(statement: Statement, here: Setting) -> str:
     return "another cancer type" if here.known else "no cancer type is named that we know"
 
 
-def nothing(open_needs: Sequence[Statement], here: Setting) -> str:
-    """Say why nothing matched, naming results that approvals would need as well."""
+def nothing(open_needs: Sequence[Statement], outside: str, here: Setting) -> str:
+    """Say why nothing matched, naming results that approvals would need as well.
+
+    Args:
+        open_needs: Approvals in the person's cancer that another result holds back.
+        outside: "value" or "change" where approvals there are about the marker but not about this result.
+        here: The person's cancer.
+    """
     if open_needs:
         needs = dict.fromkeys(need for statement in open_needs for need in _needs(statement))
         return f"depends on results that are not clear in your documents ({', '.join(list(needs)[:4])})"
+    if outside == "value":
+        return "the result is not the one that treatments approved here ask for"
+    if outside == "change":
+        return "treatments approved here are for another change of this gene"
     cancer = "your cancer type" if here.known else "any cancer type"
     return f"our sources say nothing about this marker in {cancer}"
 

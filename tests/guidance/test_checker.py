@@ -135,3 +135,8 @@ def test_any_gene_that_the_source_does_not_name_is_seen(gene: str, shape: str) -
     writer.cite(STATEMENT)
     names = lexicon(teller.vocabulary, teller.wording.not_genes, teller.wording.not_drugs)
     assert "not in its source" in Checker(writer, names, KNOWN).fault(fact(shape.format(gene)))
+
+
+@pytest.mark.parametrize("text", ["EGFR V600K was found.", "EGFR p.L858Q was found.", "With t(9;22) in the cells."])
+def test_another_change_of_the_same_gene_is_refused(checker: Checker, text: str) -> None:
+    assert "not in its source" in checker.fault(fact(text))

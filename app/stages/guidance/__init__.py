@@ -17,6 +17,7 @@ from app.stages.guidance.case import Case
 from app.stages.guidance.checker import Checker
 from app.stages.guidance.inquiry import Inquiry, rung
 from app.stages.guidance.lexicon import lexicon
+from app.stages.guidance.reworded import Reworder, reworded
 from app.stages.guidance.wordings import Helpline, Tongue, Wordings
 from app.stages.guidance.writing import Writer
 
@@ -30,6 +31,7 @@ def compose(
     wording: Wordings,
     vocabulary: Vocabulary,
     language: str = "en",
+    reworder: Reworder | None = None,
 ) -> Guidance:
     """Explain a profile to the person it is about.
 
@@ -41,6 +43,7 @@ def compose(
         wording: All sentences that can be said.
         vocabulary: Names of genes, drugs and diseases, for the checker.
         language: "en" or "es".
+        reworder: Says sentences in other words, where an operator has switched that on; each must pass the checker.
     """
     writer = _writer(wording, language, vocabulary, knowledge)
     messages = [i.message for i in (*known.issues, *(i for d in documents for i in d.issues))]
@@ -51,7 +54,7 @@ def compose(
     if personal.blocking(known, documents):
         return _finish(personal.only_questions(writer), checker)
     case = Case(known, matches, documents, writer, cards_of(knowledge))
-    return _finish(personal.sections(case), checker)
+    return _finish(personal.sections(case), checker, reworder)
 
 
 def _pages(documents: tuple[ReadDocument, ...]) -> list[str]:
@@ -111,10 +114,11 @@ def _checker(writer: Writer, wording: Wordings, known: Profile, extra: str, subj
     return Checker(writer, names, known, extra, subject)
 
 
-def _finish(parts: list[Part], checker: Checker) -> Guidance:
+def _finish(parts: list[Part], checker: Checker, reworder: Reworder | None = None) -> Guidance:
     """Check the sections, add the list of sources, and grade the whole."""
     writer = checker.writer
     checked, refused = checker.check(parts)
+    checked = reworded(checked, checker, reworder) if reworder else checked
     cited = list(dict.fromkeys(c for p in checked for s in p.sentences for c in s.citations))
     listed, more = checker.check([Part("sources", writer.tongue.headings["sources"], _sources(cited, writer))])
     grade, raw = checker.overall(checked)
@@ -162,4 +166,4 @@ def _changed(tongue: Tongue, template: str, sentence: Sentence) -> Sentence:
     return replace(sentence, text=wording.text.format(text=sentence.text), template=template, clinical="")
 
 
-__all__ = ["Helpline", "Wordings", "answer", "compose", "what_changed"]
+__all__ = ["Helpline", "Reworder", "Wordings", "answer", "compose", "what_changed"]

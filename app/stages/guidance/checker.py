@@ -18,7 +18,15 @@ from app.domain.profile import Diagnosis, Profile, Stage, Treatment
 from app.domain.statement import DiseaseCard, Frequency, MarkerCard, Method, Source, Statement, TestAdvice
 from app.stages.guidance import facts
 from app.stages.guidance.grade import NAMED, flesch_kincaid, grade
-from app.stages.guidance.lexicon import Lexicon, drugs_in, genes_in, numbers_in, without_genes, without_names
+from app.stages.guidance.lexicon import (
+    Lexicon,
+    drugs_in,
+    genes_in,
+    numbers_in,
+    variants_in,
+    without_genes,
+    without_names,
+)
 from app.stages.guidance.wordings import Tongue
 from app.stages.guidance.writing import Row, Writer
 
@@ -39,10 +47,11 @@ Carried = Finding | Diagnosis | Stage | Treatment
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """What a source or a fact holds: the only names and numbers that its sentences may say."""
+    """What a source or a fact holds: the only names, changes and numbers that its sentences may say."""
 
     genes: frozenset[str] = frozenset()
     drugs: frozenset[str] = frozenset()
+    variants: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
 
     def joined(self, others: Iterable[Carrier]) -> Carrier:
@@ -51,6 +60,7 @@ class Carrier:
         return Carrier(
             frozenset().union(*(c.genes for c in every)),
             frozenset().union(*(c.drugs for c in every)),
+            frozenset().union(*(c.variants for c in every)),
             frozenset().union(*(c.numbers for c in every)),
         )
 
@@ -121,8 +131,9 @@ class Checker:
             drugs = drugs_in(text, self.names) - carrier.drugs
             numbers = numbers_in(without_genes(text, self.names)) - literal
             numbers = {n for n in numbers if not holds(carrier.numbers, n)}
-            if genes or drugs or numbers:
-                return f"not in its source: {', '.join(sorted(genes | drugs | numbers))}"
+            variants = variants_in(text) - carrier.variants - genes_in(text, self.names)
+            if genes or drugs or variants or numbers:
+                return f"not in its source: {', '.join(sorted(genes | drugs | variants | numbers))}"
         return ""
 
     def _missing(self, sentence: Sentence) -> str:
@@ -193,6 +204,7 @@ class Checker:
         return Carrier(
             frozenset(genes_in(text, self.names)),
             frozenset(drugs_in(text, self.names)),
+            frozenset(variants_in(text)),
             frozenset(numbers_in(text)) | frozenset(numbers),
         )
 

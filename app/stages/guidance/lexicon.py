@@ -13,6 +13,9 @@ WORD = re.compile(r"[A-Za-z0-9][\w./+*-]*[\w*]|[A-Za-z0-9]", re.UNICODE)
 HGVS = re.compile(r"\b[cpgmnr]\.\(?[A-Za-z0-9_*?+>=-]+\)?|\b(?:NM|NP|ENST|NC|NG)_?[0-9.]+")
 ISCN = re.compile(r"\b(?:t|inv|del|dup|der|ins|add|i|dic)\([0-9XYpq;,.?]+\)(?:\([0-9pqter;.,]+\))?")
 PIECES = re.compile(r"[-/:+.]+")
+PROTEIN = re.compile(
+    r"(?<![A-Za-z0-9:])(?:p\.\(?)?(?P<change>[A-Z]\d{1,4}(?:_[A-Z]\d{1,4})?(?:[A-Z](?![a-z0-9])|\*|fs|del|dup|ins))"
+)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 LONGEST_DRUG = 4
 """Words in the longest drug name that is looked up."""
@@ -122,6 +125,12 @@ def drugs_in(text: str, names: Lexicon) -> set[str]:
 def numbers_in(text: str) -> set[str]:
     """Return the numbers that a text holds, as printed, with a decimal point."""
     return {number.replace(",", ".") for number in NUMBER.findall(text)}
+
+
+def variants_in(text: str) -> set[str]:
+    """Return the protein changes and chromosome changes that a text holds, each without "p." and brackets."""
+    proteins = {found["change"] for found in PROTEIN.finditer(text)}
+    return proteins | {found.split(")(")[0].rstrip(")") for found in ISCN.findall(text)}
 
 
 def without_genes(text: str, names: Lexicon) -> str:

@@ -62,6 +62,7 @@ class _Heads(_Model):
 class _Content(_Model):
     content: dict[SectionKind, tuple[str, ...]]
     scales: tuple[tuple[str, ...], ...] = ()
+    commands: tuple[str, ...] = ()
 
 
 def load_layouts(folder: Traversable | None = None) -> Layouts:
@@ -87,6 +88,7 @@ def load_layouts(folder: Traversable | None = None) -> Layouts:
         ),
         content={k: tuple(_pattern(p, CONTENT, k.value) for p in v) for k, v in content.content.items()},
         scales=tuple(frozenset(squeezed(word) for word in scale) for scale in content.scales),
+        commands=tuple(_pattern(p, CONTENT, "commands") for p in content.commands),
     )
 
 

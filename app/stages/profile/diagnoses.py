@@ -157,7 +157,17 @@ def _one(old: Diagnosis, new: Diagnosis, names: Names) -> bool:
     first, second = _plain(old.text), _plain(new.text)
     if first == second or f" {first} " in f" {second} " or f" {second} " in f" {first} ":
         return True
-    return bool(set(_plain(_SPREAD.sub(" ", old.text)).split()) == set(_plain(_SPREAD.sub(" ", new.text)).split()))
+    coded, bare = (old, new) if old.oncotree else (new, old)
+    words, wanted = (
+        (_bag(f"{coded.name} {coded.text}"), _bag(bare.text)) if coded.oncotree else (_bag(old.text), _bag(new.text))
+    )
+    return bool(wanted) and (wanted <= words if coded.oncotree else wanted == words)
+
+
+def _bag(text: str) -> frozenset[str]:
+    """Return the words of a histology, without those of grade and spread; "cancer" and "carcinoma" are one word."""
+    words = _plain(_SPREAD.sub(" ", text)).replace("carcinoma", "cancer").split()
+    return frozenset(words) - {"of", "the", "and", "with", "in", "to"}
 
 
 def _covers(general: Diagnosis, specific: Diagnosis) -> bool:

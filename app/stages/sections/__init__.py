@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from app.domain.document import ReportKind
 from app.domain.outcome import Issue, Outcome, Severity
 from app.domain.page import Page
 from app.domain.section import Report, Section, SectionKind
 from app.stages.sections.building import section_of
-from app.stages.sections.dividing import drafts_of
+from app.stages.sections.dividing import Divided, drafts_of
 from app.stages.sections.head import head_of
 from app.stages.sections.layouts import Labels, Layout, Layouts
 
@@ -31,8 +31,8 @@ def divide(pages: Sequence[Page], document: int, *, layouts: Layouts) -> Outcome
     text = "\n".join(line.text for page in pages for line in page.lines)
     layout = layouts.layout_of(text)
     head = head_of(pages, layout, layouts)
-    drafts, unmarked = drafts_of(pages, layout, layouts)
-    sections = tuple(section_of(draft, document) for draft in drafts)
+    divided = drafts_of(pages, layout, layouts)
+    sections = tuple(section_of(draft, document) for draft in divided.drafts)
     report = Report(
         kind=head.kind,
         sections=sections,
@@ -43,7 +43,7 @@ def divide(pages: Sequence[Page], document: int, *, layouts: Layouts) -> Outcome
         person=head.person,
         people=head.people,
     )
-    return Outcome(report, (*_issues(report, len(pages)), *(_unmarked(page) for page in unmarked)))
+    return Outcome(report, (*_issues(report, len(pages)), *_of_pages(divided)))
 
 
 def plain(text: str) -> Report:
@@ -51,12 +51,18 @@ def plain(text: str) -> Report:
     return Report(ReportKind.OTHER, (Section(SectionKind.UNKNOWN, "", text),))
 
 
-def _unmarked(page: int) -> Issue:
-    told = (
-        f"Page {page} prints several possible answers in a row and we could not see which one is marked. "
-        "Please look at that row and enter the result yourself."
-    )
-    return Issue("page.unmarked_choice", told, Severity.WARNING, page=page)
+def _of_pages(divided: Divided) -> Iterator[Issue]:
+    for page in divided.unmarked:
+        told = (
+            f"Page {page} prints several possible answers in a row and we could not see which one is marked. "
+            "Please look at that row and enter the result yourself."
+        )
+        yield Issue("page.unmarked_choice", told, Severity.WARNING, page=page)
+    for page in divided.commanding:
+        told = (
+            f"Page {page} holds text that speaks to software. We left it out; please show the page to your care team."
+        )
+        yield Issue("page.commands", told, Severity.WARNING, page=page)
 
 
 def _issues(report: Report, pages: int) -> tuple[Issue, ...]:

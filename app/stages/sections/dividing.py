@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.domain.page import Page
 from app.domain.section import SectionKind
@@ -31,21 +31,37 @@ _SPECIMEN = re.compile(
     re.I,
 )
 _LABEL = re.compile(r"^\s*(?:[^\W\d_][\w /()&.,'’-]{1,44}:(?:\s|$)|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?\b)")
+_ABSENT = re.compile(
+    r"^(?!.*/)(?=.*\b(?:not detected|no (?:mutations?|alterations?|variants?) (?:detected|found))\b).*\bin\b", re.I
+)
+_CALL = re.compile(r"detect|negativ|positiv|found|\bp\.|\bc\.\d|\d\s*%|wild", re.I)
 _PROSE = frozenset({SectionKind.BOILERPLATE, SectionKind.METHOD, SectionKind.LITERATURE})
 _OPEN = frozenset({SectionKind.RESULTS, SectionKind.UNKNOWN, SectionKind.SYNOPTIC, SectionKind.COMMENT})
 _LISTS = frozenset({SectionKind.TRIALS, SectionKind.THERAPIES})
 _TOLD = frozenset({SectionKind.HISTORY, SectionKind.FAMILY, SectionKind.TREATMENT, SectionKind.PLAN})
 
 
-def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> tuple[list[Draft], tuple[int, ...]]:
-    """Divide pages into drafts of sections that cover every word.
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """Drafts of sections.
 
-    Returns:
-        The drafts, and the pages on which a form prints several answers and none can be seen to be marked.
+    Attributes:
+        drafts: In reading order; what was set apart comes last.
+        unmarked: Pages on which a form prints several answers and none can be seen to be marked.
+        commanding: Pages with text that speaks to software.
     """
+
+    drafts: list[Draft]
+    unmarked: tuple[int, ...]
+    commanding: tuple[int, ...]
+
+
+def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Divided:
+    """Divide pages into drafts of sections that cover every word."""
     rows = rows_of(pages)
     outside = furniture(rows, layout)
-    choice = settled([row for at, row in enumerate(rows) if at not in outside], layouts)
+    spoken, ordered = _spoken([row for at, row in enumerate(rows) if at not in outside], layouts)
+    choice = settled(spoken, layouts)
     inside = with_lone_columns(choice.rows, layout)
     looks = looks_of(inside)
     drafts = _run(pieces_of(inside, layout, looks))
@@ -54,7 +70,19 @@ def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> tuple[
     drafts = [part for draft in drafts for part in _by_specimen(draft)]
     drafts.append(Draft(SectionKind.METHOD, rows=choice.others))
     drafts.append(Draft(SectionKind.BOILERPLATE, rows=[row for at, row in enumerate(rows) if at in outside]))
-    return [draft for draft in drafts if draft.rows], choice.unmarked
+    drafts.append(Draft(SectionKind.BOILERPLATE, rows=ordered))
+    return Divided([draft for draft in drafts if draft.rows], choice.unmarked, tuple({row.page: 0 for row in ordered}))
+
+
+def _spoken(rows: Sequence[Row], layouts: Layouts) -> tuple[list[Row], list[Row]]:
+    """Part what speaks to people from what speaks to software: a command and the rest of its paragraph."""
+    spoken: list[Row] = []
+    ordered: list[Row] = []
+    for row in rows:
+        goes_on = bool(ordered) and (ordered[-1].page, ordered[-1].block) == (row.page, row.block)
+        commands = any(pattern.search(row.text) for pattern in layouts.commands)
+        (ordered if commands or goes_on else spoken).append(row)
+    return spoken, ordered
 
 
 def _run(pieces: Sequence[Piece]) -> list[Draft]:
@@ -143,6 +171,8 @@ def _table(piece: Piece, current: Draft) -> list[Draft]:
         draft = current.like([_only(row, places) for row in piece.rows])
         draft.columns = tuple("result" if names[n].startswith(DAY) else names[n] for n in places)
         draft.date = day.removeprefix(DAY) or current.date
+        if draft.kind in _OPEN and _says_absent(piece.rows):
+            draft.kind = SectionKind.NEGATIVE
         if day and day != days[0] and draft.kind not in NO_RESULTS:
             draft.kind = SectionKind.HISTORY
         drafts.append(draft)
@@ -151,6 +181,12 @@ def _table(piece: Piece, current: Draft) -> list[Draft]:
         kept = [row for row in (_only(row, places) for row in piece.rows) if row.text]
         drafts.append(Draft(_NO_RESULT_COLUMNS[name], current.heading, current.rank, kept))
     return drafts
+
+
+def _says_absent(rows: Sequence[Row]) -> bool:
+    """Tell whether one cell of the header says for all rows that nothing was found, and no row says otherwise."""
+    header = [cell.text for cell in rows[0].cells if _ABSENT.search(cell.text)]
+    return len(header) == 1 and not any(_CALL.search(row.text) for row in rows[1:])
 
 
 def _only(row: Row, places: Sequence[int]) -> Row:

@@ -5,6 +5,7 @@ A table is known by a header row whose cells name columns, or by rows whose cell
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,10 @@ from app.stages.sections.spelling import heading_text, squeezed
 
 DAY = "day:"
 """Marks a column that holds the results of one day, as in "day:2024-05-01"."""
+
+
+_CALL_IN_HEADING = re.compile(r"\s*:\s*(?:not detected|no \w+ detected|negative)\b.*$", re.I)
+"""A call in a column's heading, which holds for all cells below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ def column_names(row: Row, layout: Layout) -> tuple[str, ...]:
 
 
 def _name(text: str, layout: Layout) -> str:
-    found = layout.columns.get(squeezed(heading_text(text)), "")
+    named = _CALL_IN_HEADING.sub("", text)
+    found = layout.columns.get(squeezed(heading_text(named)), "")
     if found:
         return found
     day = day_in(text)

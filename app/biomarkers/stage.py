@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.prose import Prose, Sentence, is_of_others, names_relative, plain_letters, speaks_generally
+from app.biomarkers.stage_repair import repaired
 from app.biomarkers.stage_scales import SCALES
 from app.biomarkers.word_lists import alternation, mapping, strings
 from app.domain.mention import FactType, Reading
@@ -65,9 +67,11 @@ _HEDGE = re.compile(
 def read(passage: Passage) -> Iterable[Hit]:
     """Read the stages of the person from a section."""
     passage = plain_letters(passage)
+    text, mended = repaired(passage.text)
+    passage = passage if text is passage.text else replace(passage, text=text)
     if is_of_others(passage) or passage.kind is SectionKind.FAMILY:
         return ()
-    return list(_unique(_read(passage)))
+    return [_marked(hit, mended) for hit in _unique(_read(passage))]
 
 
 def _read(passage: Passage) -> Iterator[Hit]:
@@ -101,6 +105,13 @@ def _read(passage: Passage) -> Iterator[Hit]:
         if _is_meant(passage, sentence, match.start()):
             value, doubtful = scale.value(match)
             yield _hit(value, scale.system, match.span(), sentence, doubtful)
+
+
+def _marked(hit: Hit, mended: frozenset[int]) -> Hit:
+    """Say of a stage that letters in it were put right."""
+    if not any(start <= place < end for place in mended for start, end in hit.spans):
+        return hit
+    return replace(hit, reading=replace(hit.reading, flags=(*hit.reading.flags, "ocr_corrected")), confidence=0.8)
 
 
 def _marks(text: str) -> Iterator[re.Match[str]]:

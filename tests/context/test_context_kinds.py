@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.adapters.terms import load_vocabulary
@@ -83,6 +83,13 @@ def test_a_stage_is_read(case: dict[str, Any]) -> None:
     assert readings[0].certainty == case.get("certainty")
 
 
+@pytest.mark.parametrize("case", cases("stage", "mended"))
+def test_a_stage_that_a_scan_garbled_is_put_right_and_says_so(case: dict[str, Any]) -> None:
+    readings = [hit.reading for hit in hits("stage", case)]
+    assert [f"{reading.system}: {reading.alteration}" for reading in readings] == case["stages"]
+    assert all("ocr_corrected" in reading.flags for reading in readings)
+
+
 @pytest.mark.parametrize("case", cases("treatment", "reads"))
 def test_a_treatment_is_read(case: dict[str, Any]) -> None:
     readings = [hit.reading for hit in hits("treatment", case)]
@@ -142,6 +149,7 @@ def test_every_span_holds_text_of_the_passage(name: str) -> None:
                 assert case["text"][slice(*hit.cue)].strip()
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from([case["text"] for name in KINDS_HERE for case in table(name)["reads"]]), min_size=1, max_size=4
@@ -154,6 +162,7 @@ def test_no_text_breaks_a_kind(parts: list[str]) -> None:
             assert all(0 <= start < end <= len(text) for start, end in hit.spans)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([case["text"] for case in table("diagnosis")["reads"] if not case.get("certainty")]))
 def test_a_denial_before_a_diagnosis_never_adds_one(text: str) -> None:
     name = text.rsplit(": ", maxsplit=1)[-1]

@@ -59,7 +59,8 @@ def letter(case: Case, gold: Gold) -> Paper:
     paper.text(
         "Family history: the mother had ovarian cancer at 58 with a BRCA1 mutation. The patient has not been tested."
     )
-    gold.ban(type="variant", gene="BRCA1", result="detected")
+    if found.change.gene != "BRCA1":
+        gold.ban(type="variant", gene="BRCA1", result="detected")
     gold.ban(type="histology", alteration="ovarian cancer")
     paper.text(f"With kind regards, {case.doctor}")
     return paper

@@ -69,6 +69,7 @@ def tools() -> Tools:
     from app.adapters.knowledge import open_knowledge
     from app.adapters.labs import load_layouts
     from app.adapters.reader import SafeReader
+    from app.adapters.rewording import EndpointRewording
     from app.adapters.wording import load_wording
 
     known = settings()
@@ -80,7 +81,8 @@ def tools() -> Tools:
         layouts=load_layouts(),
         lexicon=lexicon(),
         knowledge=open_knowledge(),
-        wording=load_wording(),
+        wording=load_wording(country=known.wording_country),
+        reworder=EndpointRewording(known.llm_url, known.llm_model, known.llm_key) if known.llm_url else None,
         version=pipeline_version(),
     )
 

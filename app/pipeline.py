@@ -29,6 +29,7 @@ class Tools:
     knowledge: KnowledgeBase
     wording: guidance.Wordings
     version: str
+    reworder: guidance.Reworder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def explain_profile(
         wording=tools.wording,
         vocabulary=tools.vocabulary,
         language=language,
+        reworder=tools.reworder,
     )
     return Analysis(documents, known, matches, told, tools.version, tools.knowledge.version)
 

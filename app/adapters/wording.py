@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from app.domain.guidance import Saying
 from app.domain.mention import FactType
 from app.domain.question import LayCancer, LayMarker, QuestionWords
+from app.domain.statement import Trust
 from app.errors import DataFileError
 from app.stages.guidance.wordings import CardWords, GlossaryTerm, Helpline, Template, Tongue, Wordings
 
@@ -85,13 +86,15 @@ class _Helpline(BaseModel):
     name: str
     contact: str
     hours: str = ""
+    trust: Trust = Trust.UNVERIFIED
 
 
-def load_wording(folder: Traversable | None = None) -> Wordings:
+def load_wording(folder: Traversable | None = None, *, country: str = "") -> Wordings:
     """Read templates, headings, words, glossary and question words of every language.
 
     Args:
         folder: Where the files lie; the ones that we ship by default.
+        country: ISO code of the country whose helplines come first, or "".
 
     Raises:
         DataFileError: A file is malformed; the message names file and field.
@@ -106,7 +109,8 @@ def load_wording(folder: Traversable | None = None) -> Wordings:
         questions=_questions(where / "questions.yaml"),
         not_genes=names.not_genes,
         not_drugs=names.not_drugs,
-        helplines=_helplines(where.joinpath("..", "statements", "helplines.yaml")),
+        helplines=_helplines(where.joinpath("..", "statements", "helplines.yaml"), country),
+        country=country,
     )
 
 
@@ -214,8 +218,10 @@ def _questions(file: Traversable) -> QuestionWords:
     )
 
 
-def _helplines(file: Traversable) -> tuple[Helpline, ...]:
+def _helplines(file: Traversable, country: str) -> tuple[Helpline, ...]:
+    """Read whom to call: the own country first, then as listed."""
     if not file.is_file():
         return ()
     rows: list[_Helpline] = _read(file, list[_Helpline])
-    return tuple(Helpline(r.country, r.kind, r.name, r.contact, r.hours) for r in rows)
+    ordered = sorted(rows, key=lambda row: row.country != country)
+    return tuple(Helpline(r.country, r.kind, r.name, r.contact, r.hours, r.trust) for r in ordered)

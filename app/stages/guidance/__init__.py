@@ -47,13 +47,15 @@ def compose(
     """
     writer = _writer(wording, language, vocabulary, knowledge)
     messages = [i.message for i in (*known.issues, *(i for d in documents for i in d.issues))]
-    extra = " ".join([*messages, *(str(n) for n in range(1, len(documents) + 1)), *_pages(documents)])
+    calls = [f"{h.name} {h.contact}" for h in wording.helplines]
+    extra = " ".join([*messages, *calls, *(str(n) for n in range(1, len(documents) + 1)), *_pages(documents)])
     relatives = " ".join(f"{r.relation} {r.condition} {r.gene}" for r in known.family_history)
     named = " | ".join(_disease(d.oncotree, writer) for d in known.diagnoses)
     checker = _checker(writer, wording, known, f"{extra} {relatives}", named)
     if personal.blocking(known, documents):
         return _finish(personal.only_questions(writer), checker)
-    case = Case(known, matches, documents, writer, cards_of(knowledge))
+    near = tuple(h for h in wording.helplines if h.kind == "cancer" and h.country == wording.country)
+    case = Case(known, matches, documents, writer, cards_of(knowledge), helplines=near)
     return _finish(personal.sections(case), checker, reworder)
 
 
@@ -79,10 +81,7 @@ def answer(
     names = [*asked.markers, *(f.reading.gene or "" for f in main), asked.cancer, *asked.drugs]
     named = " | ".join([*names, *(_disease(code, writer) for code in asked.codes)])
     checker = _checker(writer, wording, asked.profile, called, named)
-    if asked.intent == "out_of_scope":
-        parts = public.refusal(inquiry, [(h.name, h.country, h.contact) for h in lines])
-    else:
-        parts = public.sections(inquiry)
+    parts = public.refusal(inquiry, lines) if asked.refusal else public.sections(inquiry)
     return Answer(
         question=asked.text,
         intent=asked.intent,
@@ -95,7 +94,7 @@ def answer(
     )
 
 
-HELP = {"despair": "crisis", "survival": "cancer"}
+HELP = {"despair": "crisis", "survival": "cancer", "emergency": "emergency"}
 """Which kind of helpline belongs to a refusal."""
 
 

@@ -12,6 +12,7 @@ from app.domain.outcome import Issue, Severity
 from app.domain.profile import Profile, ReadDocument
 from app.stages.guidance import facts
 from app.stages.guidance.cards import Cards
+from app.stages.guidance.wordings import Helpline
 from app.stages.guidance.writing import Writer
 
 LIST = 4
@@ -44,6 +45,7 @@ class Case:
         cards: Plain words about markers.
         told: The findings that are explained, most important first.
         listed: Findings that are only listed.
+        helplines: Whom a person with cancer can call in their country.
     """
 
     known: Profile
@@ -53,6 +55,7 @@ class Case:
     cards: Cards
     told: list[Told] = field(default_factory=list)
     listed: list[Finding] = field(default_factory=list)
+    helplines: tuple[Helpline, ...] = ()
 
     @property
     def own(self) -> tuple[str, ...]:

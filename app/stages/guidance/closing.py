@@ -137,7 +137,9 @@ def next_steps(case: Case) -> list[Sentence]:
         steps.append(say("next.missing"))
     if issues(case):
         steps.append(say("next.unread"))
-    steps += [say("next.who"), say("next.support"), say("next.nothing_alone")]
+    steps += [say("next.who"), say("next.support")]
+    steps += [say("next.helpline", name=line.name, contact=line.contact) for line in case.helplines[:1]]
+    steps.append(say("next.nothing_alone"))
     return steps
 
 

@@ -130,7 +130,8 @@ def rung(inquiry: Inquiry) -> Rung:
         return Rung.GUIDELINE_HERE if inquiry.advice and asked.intent != "clarify" else Rung.CLARIFY
     if not asked.codes:
         return Rung.CLARIFY
-    found = {m.rung for m in inquiry.relevant}
+    own = [m for m in inquiry.relevant if any(s.direction is not Direction.PREDISPOSING for s in m.statements)]
+    found = {m.rung for m in own or inquiry.relevant}
     if asked.intent == "prognosis" and Rung.PROGNOSTIC in found:
         return Rung.PROGNOSTIC
     return next((step for step in rungs.LADDER if step in found), Rung.NONE)

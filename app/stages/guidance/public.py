@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.guidance import Part, Sentence
 from app.domain.match import Match, Rung
-from app.domain.statement import Frequency, Level, Statement
+from app.domain.statement import Frequency, Level, Statement, Trust
 from app.stages.guidance import rungs
 from app.stages.guidance.inquiry import (
     MOST_OTHER_TESTS,
@@ -20,6 +20,7 @@ from app.stages.guidance.inquiry import (
     prepare,
     rung,
 )
+from app.stages.guidance.wordings import Helpline
 from app.stages.guidance.writing import Writer
 
 MOST_METHODS = 6
@@ -415,18 +416,26 @@ def sections(inquiry: Inquiry) -> list[Part]:
     return parts
 
 
-def refusal(inquiry: Inquiry, lines: Sequence[tuple[str, str, str]]) -> list[Part]:
+def refusal(inquiry: Inquiry, lines: Sequence[Helpline]) -> list[Part]:
     """Compose a kind refusal with whom to ask instead.
 
     Args:
         inquiry: The question, out of scope.
-        lines: Helplines that fit: name, country, contact.
+        lines: Helplines that fit, the own country first.
     """
     writer, say = inquiry.writer, inquiry.writer.say
     kind = inquiry.asked.refusal or "other_disease"
     told = [say(t) for t in sorted(writer.tongue.templates) if t.startswith(f"refuse.{kind}.")]
     parts = [Part("refusal", writer.tongue.headings["refusal"], tuple(told))]
-    calls = [say("refuse.line", name=name, country=country, contact=contact) for name, country, contact in lines]
+    calls = [
+        say(
+            "refuse.line" if line.trust is not Trust.UNVERIFIED else "refuse.line_unchecked",
+            name=line.name,
+            country=line.country,
+            contact=line.contact,
+        )
+        for line in lines
+    ]
     if calls:
         parts.append(Part("help", writer.tongue.headings["help"], tuple(calls)))
     if kind not in ("despair", "emergency"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from app.domain.guidance import Saying
 from app.domain.question import QuestionWords
+from app.domain.statement import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Helpline:
         name: As it calls itself.
         contact: Telephone number or address, as printed.
         hours: When it answers, or "".
+        trust: Whether somebody read the number on a page of theirs.
     """
 
     country: str
@@ -72,6 +74,7 @@ class Helpline:
     name: str
     contact: str
     hours: str = ""
+    trust: Trust = Trust.UNVERIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ class Wordings:
         questions: Words by which a question is understood.
         not_genes: Capital words that are no gene although a gene once had the name, such as "CT".
         not_drugs: Words of drug lists that mean something else in a sentence, such as "water".
-        helplines: Whom to call, by country.
+        helplines: Whom to call, the own country first.
+        country: ISO code of the own country, or "".
     """
 
     tongues: dict[str, Tongue]
@@ -118,6 +122,7 @@ class Wordings:
     not_genes: frozenset[str] = frozenset()
     not_drugs: frozenset[str] = frozenset()
     helplines: tuple[Helpline, ...] = ()
+    country: str = ""
 
     def tongue(self, language: str) -> Tongue:
         """Return the wording of a language, or English where we have none."""

@@ -190,13 +190,9 @@ def _finished(text: str) -> str:
     tidy = re.sub(r"\s+", " ", text).strip()
     tidy = re.sub(r"([.?!])(?:\1|\.)+$", r"\1", tidy)
     tidy = re.sub(r"\.”\.$", ".”", tidy)
-    first = next((i for i, c in enumerate(tidy) if c.isalpha()), 0)
-    head = (
-        tidy[:first] + tidy[first].upper()
-        if tidy and tidy[first].isalpha() and _may_rise(tidy[first:])
-        else tidy[: first + 1]
-    )
-    tidy = head + tidy[first + 1 :]
+    first = next((i for i, c in enumerate(tidy) if c.isalnum()), 0)
+    if tidy and tidy[first].isalpha() and _may_rise(tidy[first:]):
+        tidy = tidy[:first] + tidy[first].upper() + tidy[first + 1 :]
     return tidy if tidy.endswith((".", "?", "!", "”", ":")) else f"{tidy}."
 
 

@@ -1,4 +1,7 @@
-"""Pictures of every page of the real product, on sample reports of our own: `scripts/screenshots [FOLDER]`."""
+"""Pictures of every page of the real product, on sample reports of our own: `scripts/screenshots [FOLDER]`.
+
+With `--readme` also the picture that the README shows.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.browser import DESKTOP, NARROW, PHONE, chromium, product
 
+README_PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "result.png"
 SAMPLES = Path(__file__).parents[2] / "app" / "data" / "samples"
 WAIT = 120_000
 QUESTION = "What does ROS1 fusion mean for leukemia patients?"
@@ -53,7 +57,8 @@ def record_pages(page: Page, record: str, shoot) -> None:  # type: ignore[no-unt
     page.wait_for_selector("dialog[open] #mark")
     page.wait_for_timeout(500)
     shoot("source-sheet", full=False)
-    page.goto(page.locator("dialog a[data-sheet]").first.get_attribute("href") and page.url)
+    page.goto(f"{record}?plain=0")
+    shoot("result-clinical")
     for name in ("share", "trail", "delete", "add"):
         page.goto(f"{record}/{name}")
         shoot(name)
@@ -79,14 +84,29 @@ def shoot_all(browser: Browser, address: str, folder: Path, record: str) -> None
         context.close()
 
 
+def for_readme(browser: Browser, record: str) -> None:
+    """Take the picture of the result page that the README shows."""
+    page = browser.new_page(viewport={"width": 1180, "height": 860}, color_scheme="light")
+    page.goto(record)
+    page.locator(".card").first.scroll_into_view_if_needed()
+    page.locator(".card a.place").first.click()
+    page.wait_for_selector("dialog[open] #mark")
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=README_PICTURE)
+    page.close()
+
+
 def main() -> None:
     """Take them."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")
+    arguments = [a for a in sys.argv[1:] if a != "--readme"]
+    folder = Path(arguments[0] if arguments else "build/screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, product(Path(data) / "data") as address, chromium() as browser:
         page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
         record = sample(page, address, "lung-ngs.pdf")
         shoot_all(browser, address, folder, record)
+        if "--readme" in sys.argv:
+            for_readme(browser, record)
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from app.adapters.files import FileStoreError
+from app.services.desk import PipelineReading
+from app.services.process_document import open_source
 from app.services.sweep import renew
 from app.services.work_job import work_job
 from tests.web.conftest import TOKEN, Site
@@ -240,3 +246,54 @@ def test_the_sample_reports_are_taken_like_any_upload(site: Site) -> None:
 
 def test_health_is_told(site: Site) -> None:
     assert site.browser.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_full_disk_refuses_the_upload_and_leaves_everything_as_it_was(site: Site) -> None:
+    address = site.record()
+
+    class Full:
+        def put(self, key: str, content: bytes) -> None:
+            raise FileStoreError("could not be written to")
+
+    site.browser.app.state.desk = replace(site.desk, files=Full())  # type: ignore[arg-type,attr-defined]
+    answer = site.upload(report("TP53 p.R175H detected"), address=f"{address}/documents")
+    assert answer.status_code == 503
+    assert "Try" in answer.text or "try" in answer.text
+    site.browser.app.state.desk = site.desk  # type: ignore[attr-defined]
+    assert "EGFR p.L858R" in site.browser.get(address).text
+    assert site.queue.rung == []
+
+
+def test_a_locked_file_asks_for_its_password_and_keeps_it_nowhere(site: Site, tmp_path: Path) -> None:
+    content = locked_pdf("open sesame")
+    real = PipelineReading(lambda: None, lambda analysis, sources: b"")  # type: ignore[arg-type,return-value]
+    fake = site.desk.reading
+    fake.accept = real.accept  # type: ignore[method-assign]
+    address = site.upload(content).headers["location"]
+    page = site.browser.get(address).text
+    assert "asks for a password" in page
+    unlock = next(part for part in page.split('"') if part.endswith("/unlock"))
+    wrong = site.post(unlock, {"password": "let me in"})
+    assert wrong.status_code == 422
+    assert "does not open" in wrong.text
+    site.post(unlock, {"password": "open sesame"})
+    assert len(site.queue.rung) == 1
+    kept = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+    assert b"open sesame" not in kept
+    with site.desk.units(reading=True) as unit:
+        job = unit.jobs.get(site.queue.rung[0])
+        assert job
+        document = unit.documents.get(job.document or "")
+    assert document
+    source, _ = open_source(site.desk, document)
+    assert source.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def locked_pdf(password: str) -> bytes:
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out, encryption=pikepdf.Encryption(user=password, owner=password))
+    return out.getvalue()

@@ -10,7 +10,7 @@ from app.domain.guidance import Sentence
 from app.domain.match import Match, Matches, Rung
 from app.domain.mention import FactType, Reading
 from app.domain.question import Question
-from app.domain.statement import Frequency, Level, MarkerCard, Statement, TestAdvice
+from app.domain.statement import Direction, Frequency, Level, MarkerCard, Statement, TestAdvice
 from app.stages.guidance import rungs
 from app.stages.guidance.cards import Cards, classes
 from app.stages.guidance.writing import Writer, in_pairs

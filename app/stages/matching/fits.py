@@ -6,6 +6,7 @@ the worst error there is.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from app.domain.mention import FactType, Reading
@@ -119,6 +120,8 @@ def _belongs(gene: str, want: str, reading: Reading) -> bool:
             )
         case "TKD":
             return any("tkd" in name for name in spoken) or any(exons.is_kinase_point(gene, p) for p in proteins)
+        case "AR-V7":
+            return bool({re.sub(r"[- ]", "", name) for name in spoken} & {"arv7", "v7", "splicevariant7"})
         case "truncating":
             return any(exons.truncates(p) for p in proteins)
         case "activating":

@@ -23,7 +23,7 @@ from app.errors import DataFileError
 NAME = "lab"
 
 _FILE = "pathology_lab"
-_NUMBER = r"(?P<value>[<>≤≥~]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[<>≤≥~]?\s?\d+(?:[.,]\d+)?(?:\s?[-–]\s?\d+(?:[.,]\d+)?)?)"
+_NUMBER = r"(?P<value>(?:[<>≤≥~]\s?)?\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?:[<>≤≥~]\s?)?\d+(?:[.,]\d+)?(?:\s?[-–]\s?\d+(?:[.,]\d+)?)?)"
 _LINK = (
     r"(?:\s*\([^)\n]{0,30}\))?(?:\s|[:=\t.|]|,\s|\b(?:of|is|was|at|level|value|count|index|estimated|approximately"
     r"|about|up to"
@@ -34,6 +34,12 @@ _SIZE = re.compile(
 )
 _COUNTS = (
     re.compile(r"(?<![\d/.])(?P<p>\d{1,3})\s?/\s?(?P<n>\d{1,3})(?![\d/%])"),
+    re.compile(
+        r"(?<![\d/.])(?P<n>\d{1,3})\s+(?:nodes?\s+)?(?:examined|sampled|removed|identified)[,;:]?\s+(?:with\s+)?"
+        r"(?P<p>\d{1,3}|none|no|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:nodes?\s+)?(?:positive"
+        r"|involved|with)",
+        re.IGNORECASE,
+    ),
     re.compile(
         r"(?<![\d.])(?P<p>\d{1,3}|no|none|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:positive\s+)?"
         r"(?:out\s+)?of\s+(?:the\s+)?(?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
@@ -49,6 +55,11 @@ _SPLIT_COUNT = re.compile(
 )
 _ANSWER = re.compile(r"[^.;:\n\t]{0,50}[:?\t]\s*\n?\s*(?P<answer>yes|no|not|none|absent|present)\b", re.IGNORECASE)
 """The answer to a form's question: "Margins involved by carcinoma: No"."""
+_PERCENT_BEFORE = re.compile(r"(?P<value>(?<![\d.])(?:[<>]\s?)?\d+(?:[.,]\d+)?)\s?(?P<unit>%)\s*(?:\w+\s+)?\Z")
+_RESIDUAL = re.compile(
+    r"(?<![\w])L(?P<l>[01])[\s,]*V(?P<v>[012])(?:[\s,]*Pn(?P<p>[01]))?(?:[\s,]*R(?P<r>[012]))?(?!\w)"
+)
+"""Invasion and rest in the European short form: L0 V0 Pn0 R0."""
 _RIGHT_BEHIND = re.compile(r"[\s:=\t,()–-]*(?:(?:is|are|was|were|also|definitely)\s+)*", re.IGNORECASE)
 _WORDS = {
     w: i
@@ -90,7 +101,9 @@ class _Lexicon:
             self._add(spelled, "analyte", name, entry["names"])
             bare = "" in entry["units"]
             units = alternation(unit for unit in entry["units"] if unit)
-            self.units[name] = re.compile(rf"{_LINK}{_NUMBER}\s*(?P<unit>{units}){'?' if bare else ''}", re.IGNORECASE)
+            self.units[name] = re.compile(
+                rf"{_LINK}{_NUMBER}\s*\(?(?P<unit>{units}){'?' if bare else ''}", re.IGNORECASE
+            )
         for name, names in lists(_FILE, "sizes").items():
             self._add(spelled, "size", name, names)
         for name, names in lists(_FILE, "present_or_absent").items():
@@ -125,14 +138,11 @@ def read(passage: Passage) -> Iterable[Hit]:
     passage = plain_letters(passage)
     if is_of_others(passage) or passage.kind in (SectionKind.FAMILY, SectionKind.VUS):
         return ()
-    names = _lexicon().names.find(passage.text)
-    if not names:
-        return ()
-    prose = Prose(passage.text)
     kept: dict[tuple[str, str], Hit] = {}
-    for hit in _read(passage, prose, names):
+    prose = Prose(passage.text)
+    for hit in (*_read(passage, prose, _lexicon().names.find(passage.text)), *_short_form(passage.text)):
         kept.setdefault((hit.reading.alteration, hit.reading.result), hit)
-    return _settled(list(kept.values()))
+    return _settled(list(kept.values()), passage.text)
 
 
 def _read(passage: Passage, prose: Prose, names: tuple[Name, ...]) -> Iterator[Hit]:
@@ -150,24 +160,26 @@ def _read(passage: Passage, prose: Prose, names: tuple[Name, ...]) -> Iterator[H
 
 
 def _analyte(passage: Passage, sentence: Sentence, name: Name, called: str) -> Iterator[Hit]:
+    if len(name.printed) <= 4 and name.printed not in _analytes()[called]["names"]:
+        return
     line_end = passage.text.find("\n", name.end)
     found = _lexicon().units[called].match(passage.text, name.end, line_end if line_end >= 0 else len(passage.text))
     before = passage.text[max(0, name.start - 14) : name.start]
-    percent = None
+    offset = 0
     if found is None and called in ("blasts", "plasma cells"):
-        percent = re.search(r"(?P<value>[<>]?\s?\d+(?:[.,]\d+)?)\s?(?P<unit>%)\s*(?:\w+\s+)?\Z", before)
-    found = found or percent
+        found, offset = _PERCENT_BEFORE.search(before), name.start - len(before)
     if found is None or re.search(r"[-/+]\Z", before) or speaks_generally(sentence.text):
         return
-    value = re.sub(r"\s", "", found["value"])
-    yield _hit(called, value, value, found["unit"], (name.start, name.end), found.span("value"))
+    value = re.sub(r"\s|,(?=\d{3}(?!\d))", "", found["value"])
+    at = (offset + found.start("value"), offset + found.end("value"))
+    yield _hit(called, value, value, found["unit"], (name.start, name.end), at)
 
 
 def _size(passage: Passage, sentence: Sentence, name: Name, called: str) -> Iterator[Hit]:
     if name.printed.lower() == "size" and passage.text[max(0, name.start - 2) : name.start].strip(" \n\t"):
         return
     found = _SIZE.match(passage.text, name.end)
-    if found is None:
+    if found is None or "metast" in passage.text[max(0, name.start - 16) : name.start].lower():
         return
     value = f"{re.sub(chr(44), '.', found['value'])} {found['unit'].lower()}"
     yield _hit(called, value, value, None, (name.start, name.end), (found.start("value"), found.end("unit")))
@@ -204,7 +216,7 @@ def _presence(before: str, after: str) -> tuple[str | None, tuple[str, int, int]
     ahead = None
     for match in words.finditer(before):
         ahead = match
-    if ahead and (len(before[ahead.end() :].split()) > 5 or re.search(r"[;:.]", before[ahead.end() :])):
+    if ahead and (len(before[ahead.end() :].split()) > 5 or re.search(r"\A\s*,|[;:.]", before[ahead.end() :])):
         ahead = None
     if ahead and meaning[_plain(ahead[0])] == "not_detected":
         return "not_detected", ("before", *ahead.span())
@@ -284,12 +296,27 @@ def _hit(
     return Hit(reading, spans, cue)
 
 
-def _settled(hits: list[Hit]) -> list[Hit]:
-    """Keep one answer about a finding: what is there wins over what is not named as such, the first otherwise."""
+def _settled(hits: list[Hit], text: str) -> list[Hit]:
+    """Keep one answer about a finding: the first, unless a part of it is there ("vascular absent, lymphatic present")."""
     kept: dict[str, Hit] = {}
     for hit in hits:
-        kept.setdefault(hit.reading.alteration, hit)
+        first = kept.setdefault(hit.reading.alteration, hit)
+        names = {text[slice(*h.spans[0])].lower() for h in (first, hit)}
+        if hit.reading.result == "present" and first.reading.result == "not_detected" and len(names) > 1:
+            kept[hit.reading.alteration] = hit
     return list(kept.values())
+
+
+def _short_form(text: str) -> Iterator[Hit]:
+    for found in _RESIDUAL.finditer(text):
+        invaded = "present" if "1" in (found["l"], found["v"]) or found["v"] == "2" else "not_detected"
+        yield _hit("lymphovascular invasion", invaded, None, None, (found.start(), found.end("v")), None)
+        if found["p"]:
+            result = "present" if found["p"] == "1" else "not_detected"
+            yield _hit("perineural invasion", result, None, None, (found.start("p") - 2, found.end("p")), None)
+        if found["r"]:
+            result = "negative" if found["r"] == "0" else "positive"
+            yield _hit("margins", result, None, None, (found.start("r") - 1, found.end("r")), None)
 
 
 _READERS = {"analyte": _analyte, "size": _size, "finding": _finding, "margins": _margins, "nodes": _nodes}

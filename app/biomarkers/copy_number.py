@@ -11,7 +11,7 @@ from app.biomarkers import choice
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import NUMBER, hit, number, origin, result_of
 from app.biomarkers.statement import Statement, Subject
-from app.domain.mention import FactType
+from app.domain.mention import FactType, Reading
 
 NAME = "cnv"
 EVENTS = ("homozygous deletion", "amplification", "gain", "loss")
@@ -70,3 +70,17 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
     yield hit(
         passage, statement, subject, FactType.CNV, subject.genes[0], named or "amplification", result, places, **told
     )
+
+
+_SHOWN = {
+    "detected": "detected",
+    "not_detected": "not detected",
+    "indeterminate": "equivocal",
+    "not_evaluated": "failed",
+}
+
+
+def show(reading: Reading) -> str:
+    """Write a copy-number change as one line that `read` reads back."""
+    counted = f" (copy number {reading.copies})" if reading.copies is not None else ""
+    return f"{reading.gene} {reading.alteration}{counted}: {_SHOWN[reading.result]}"

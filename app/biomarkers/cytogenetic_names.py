@@ -16,7 +16,7 @@ _BANDS = r"\([pq][\d.~pq?\-]*(?:[;,] ?[pq][\d.~pq?\-]*)*\)"
 _LOSS = r"(?:deletions?|loss|deleted|deleción|pérdida|Deletion|Verlust|délétion|perte|deletie|verlies)"
 _GAIN = r"(?:gain|amplification|duplication|ganancia|amplificación|Zugewinn|Amplifikation|gained|amplified)"
 EVENT = re.compile(
-    rf"(?<![\w])(?P<der>(?:t|inv|ins|dic|add|del|der|dup|i|idic|r|psu dic)\((?:\d{{1,2}}|[XY])(?:;(?:\d{{1,2}}"
+    rf"(?<![\w])(?P<der>(?:t(?=\(\w+;)|inv|ins|dic|add|del|der|dup|i|idic|r|psu dic)\((?:\d{{1,2}}|[XY])(?:;(?:\d{{1,2}}"
     rf"|[XY]))*\)(?:{_BANDS})?(?:t\(\d+;\d+\)(?:{_BANDS})?)?)"
     r"|(?<![\w])(?P<arm>(?:del|dup|gain|amp|loss) ?\( ?\d{1,2}[pq][\d.]*(?:[-~]?[pq]?[\d.]+)? ?\))"
     rf"|(?<![\w./-])(?P<codel>1p ?(?:/|and|&|,) ?19q(?:[ -](?:co-?deletion|codeleted|co-deleted|codel"

@@ -13,7 +13,7 @@ from app.biomarkers import choice
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import PERCENT, hit, result_of
 from app.biomarkers.statement import Statement, Subject
-from app.domain.mention import FactType
+from app.domain.mention import FactType, Reading
 
 NAME = "cytogenetics"
 
@@ -78,3 +78,16 @@ def _locus(passage: Passage, statement: Statement, subject: Subject) -> Iterable
         result,
         [band.span()],
     )
+
+
+_SHOWN = {
+    "detected": "detected",
+    "not_detected": "not detected",
+    "indeterminate": "equivocal",
+    "not_evaluated": "failed",
+}
+
+
+def show(reading: Reading) -> str:
+    """Write a chromosome change as one line that `read` reads back."""
+    return f"{reading.alteration}: {_SHOWN[reading.result]}"

@@ -14,7 +14,7 @@ from app.biomarkers import choice
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import PERCENT, hit, origin, result_of, unread_list
 from app.biomarkers.statement import Statement, Subject
-from app.domain.mention import FactType
+from app.domain.mention import FactType, Reading
 
 NAME = "fusion"
 _BREAKPOINT = re.compile(r"\b(?P<code>E\d{1,2}[a-z]?;\s?[A-Z]\d{1,2}[a-z]?|[A-Z]\d{1,2}:[A-Z]\d{1,2}|e\d{1,2}a\d)\b")
@@ -65,3 +65,16 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
             places.append(percent.span())
     alteration = "fusion" if pair or "fusion" in statement.events() else "rearrangement"
     yield hit(passage, statement, subject, FactType.FUSION, gene, alteration, result, places, **told)
+
+
+_SHOWN = {
+    "detected": "detected",
+    "not_detected": "not detected",
+    "indeterminate": "indeterminate",
+    "not_evaluated": "failed",
+}
+
+
+def show(reading: Reading) -> str:
+    """Write a fusion as one line that `read` reads back."""
+    return f"{reading.gene} {reading.alteration}: {_SHOWN[reading.result]}"

@@ -15,7 +15,7 @@ from app.biomarkers import choice
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import NUMBER, hit, number
 from app.biomarkers.statement import Statement, Subject
-from app.domain.mention import FactType
+from app.domain.mention import FactType, Reading
 
 NAME = "ihc"
 _PLUS = re.compile(
@@ -311,3 +311,11 @@ def _by_hormone(gene: str, amount: Decimal, value: str) -> str:
     if gene == "ESR1" and amount <= 10 and not value.startswith(">"):
         return "low_positive"
     return "positive"
+
+
+def show(reading: Reading) -> str:
+    """Write a protein result as one line that `read` reads back."""
+    told = {"not_evaluated": "failed", "low_positive": "low positive", "wild_type_pattern": "wild-type pattern"}
+    scored = " ".join(str(part) for part in (reading.score, reading.value) if part is not None)
+    result = "" if reading.result == "reported" else told.get(reading.result, reading.result)
+    return f"{reading.marker or reading.gene} IHC: {', '.join(part for part in (result, scored) if part)}"

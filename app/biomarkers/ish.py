@@ -15,7 +15,7 @@ from app.biomarkers import choice
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import NUMBER, PERCENT, hit, number, result_of
 from app.biomarkers.statement import Statement, Subject
-from app.domain.mention import FactType
+from app.domain.mention import FactType, Reading
 
 NAME = "ish"
 _RATIO = re.compile(rf"\bratio\b(?:\s?\([^)]{{0,24}}\))?\s*(?:of|is|was|:|=|~)?\s*[:=]?\s*(?P<value>{NUMBER})", re.I)
@@ -108,3 +108,10 @@ def by_group(ratio: Decimal | None, copies: Decimal | None) -> str:
     if ratio < 2 and copies < 4:
         return "negative"
     return ""
+
+
+def show(reading: Reading) -> str:
+    """Write an ISH result as one line that `read` reads back."""
+    ratio = f", ratio {reading.ratio}" if reading.ratio is not None else ""
+    result = "failed" if reading.result == "not_evaluated" else reading.result
+    return f"{reading.gene} FISH, {reading.alteration}: {result}{ratio}"

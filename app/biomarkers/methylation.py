@@ -10,7 +10,7 @@ from app.biomarkers import choice
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import PERCENT, hit
 from app.biomarkers.statement import Statement, Subject
-from app.domain.mention import FactType
+from app.domain.mention import FactType, Reading
 
 NAME = "methylation"
 _UNMETHYLATED = re.compile(
@@ -76,3 +76,9 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
         places,
         **told,
     )
+
+
+def show(reading: Reading) -> str:
+    """Write a methylation result as one line that `read` reads back."""
+    told = "could not be evaluated" if reading.result == "not_evaluated" else reading.result
+    return f"{reading.gene} promoter methylation: {told}" + (f" ({reading.value})" if reading.value else "")

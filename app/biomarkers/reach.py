@@ -99,6 +99,7 @@ _ADJECTIVE = re.compile(
     r"|in (?:this|the)\b|on\b|with\b|at\b|for\b)[a-zA-Z]",
     re.I,
 )
+_PRESENCE = re.compile(r"(?:presence|evidence|presencia|présence|aanwezigheid) ", re.I)
 _TRIAL = re.compile(r"\bNCT ?\d{4,}|\bPMID:? ?\d|\bdoi:|\bet al\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?:-\d\d){0,2}\b")
 _DATED_TEST = re.compile(r"\b(?:was|were)\b.{0,40}\b(?:in|on)\b.{0,24}\b(?:19|20)\d\d\b")
@@ -133,7 +134,7 @@ def silenced(text: str, items: list[Item], clause: Clause, start: int, end: int,
             item.note == "backward"
             and asserted.result != "not_evaluated"
             and start <= item.start < end
-            and not (called and cue is not None and cue[0] < item.start)
+            and not (called and cue is not None and cue[0] < item.start and not _PRESENCE.match(text, cue[0]))
         ):
             return True
     return False

@@ -15,7 +15,7 @@ from typing import Any
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import NUMBER, PERCENT, hit, number
 from app.biomarkers.statement import Statement, Subject
-from app.domain.mention import FactType
+from app.domain.mention import FactType, Reading
 
 NAME = "signature"
 _PER_MB = re.compile(
@@ -204,3 +204,11 @@ def _value(
             if not _THRESHOLD.search(text, max(start, found.start() - 14), found.start()):
                 return found[0].replace(" ", ""), None, found.span()
     return None
+
+
+def show(reading: Reading) -> str:
+    """Write a signature as one line that `read` reads back."""
+    told = {"not_evaluated": "could not be determined", "not_detected": "not detected", "reported": ""}
+    unit = f" {reading.unit}" if reading.unit else ""
+    value = f"{reading.value}{unit}" if reading.value is not None else ""
+    return f"{reading.alteration}: {', '.join(p for p in (value, told.get(reading.result, reading.result)) if p)}"

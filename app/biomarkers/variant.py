@@ -15,7 +15,7 @@ from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import hit, number, origin, result_of, unread_list, vaf
 from app.biomarkers.scan import CHANGES, Item
 from app.biomarkers.statement import Statement, Subject
-from app.domain.mention import FactType
+from app.domain.mention import FactType, Reading
 
 NAME = "variant"
 _SPECIAL = {
@@ -266,3 +266,19 @@ def _unnamed(passage: Passage, statement: Statement, subject: Subject) -> Iterat
         told["vaf"] = fraction[0]
         places.append((fraction[1], fraction[2]))
     yield hit(passage, statement, subject, FactType.VARIANT, gene, alteration, result, places, **told)
+
+
+_SHOWN = {
+    "detected": "detected",
+    "not_detected": "not detected",
+    "indeterminate": "indeterminate",
+    "not_evaluated": "failed",
+}
+
+
+def show(reading: Reading) -> str:
+    """Write a variant as one line that `read` reads back."""
+    coding = f" ({reading.c})" if reading.c and reading.c != reading.alteration else ""
+    vaf_text = f", VAF {reading.vaf} %" if reading.vaf is not None else ""
+    what = "" if reading.alteration == "any mutation" else f" {reading.alteration}"
+    return f"{reading.gene}{what}{coding}: {_SHOWN[reading.result]}{vaf_text}"

@@ -23,11 +23,13 @@ from app.errors import DataFileError
 NAME = "lab"
 
 _FILE = "pathology_lab"
-_NUMBER = r"(?P<value>(?:[<>≤≥~]\s?)?\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?:[<>≤≥~]\s?)?\d+(?:[.,]\d+)?(?:\s?[-–]\s?\d+(?:[.,]\d+)?)?)"
+_NUMBER = (
+    r"(?P<value>(?:[<>≤≥~]\s?)?\d{1,3}(?:,\d{3})+(?:\.\d+)?"
+    r"|(?:[<>≤≥~]\s?)?\d+(?:[.,]\d+)?(?:\s?[-–]\s?\d+(?:[.,]\d+)?)?)"
+)
 _LINK = (
     r"(?:\s*\([^)\n]{0,30}\))?(?:\s|[:=\t.|]|,\s|\b(?:of|is|was|at|level|value|count|index|estimated|approximately"
-    r"|about|up to"
-    r"|result|make up|account for|represent|comprise|low|high|elevated|normal)\b){0,8}"
+    r"|about|up to|result|make up|account for|represent|comprise|low|high|elevated|normal)\b){0,8}"
 )
 _SIZE = re.compile(
     rf"{_LINK}(?P<value>\d+(?:[.,]\d+)?(?:\s?[x×]\s?\d+(?:[.,]\d+)?){{0,2}})\s?(?P<unit>mm|cm)\b", re.IGNORECASE
@@ -297,7 +299,12 @@ def _hit(
 
 
 def _settled(hits: list[Hit], text: str) -> list[Hit]:
-    """Keep one answer about a finding: the first, unless a part of it is there ("vascular absent, lymphatic present")."""
+    """Keep one answer about a finding: the first, unless a part of it is there ("vascular absent, lymphatic present").
+
+    Args:
+        hits: In reading order.
+        text: What they were read from.
+    """
     kept: dict[str, Hit] = {}
     for hit in hits:
         first = kept.setdefault(hit.reading.alteration, hit)

@@ -53,9 +53,15 @@ def widen(
     for marker in markers:
         if marker.reading.result in ABSENT.values():
             continue
-        found = _strongest(knowledge, marker, near)
-        resistant = {c.detail for s in found if s.direction is Direction.RESISTANT for c in s.conditions if c.detail}
-        chosen = [s for s in found if s.direction is not Direction.RESISTANT and _speaks_of(s, marker)]
+        rows = _near(knowledge, marker, near)
+        resistant = {
+            c.detail
+            for s in rows
+            if s.direction is Direction.RESISTANT and s.trust is not Trust.MACHINE
+            for c in s.conditions
+            if c.detail
+        }
+        chosen = [s for s in _strongest(rows) if s.direction is not Direction.RESISTANT and _speaks_of(s, marker)]
         # A change that makes medicines work less does not come with the others: beside them it would hide what works.
         told = [s for s in chosen if not any(c.detail in resistant for c in s.conditions)] or chosen
         for statement in told[:MOST]:
@@ -71,16 +77,17 @@ def widen(
     return [reading for reading in added if reading not in named]
 
 
-def _strongest(knowledge: KnowledgeBase, marker: Marker, near: set[str]) -> list[Statement]:
+def _near(knowledge: KnowledgeBase, marker: Marker, near: set[str]) -> list[Statement]:
+    """Return the statements on the marker's genes in the cancers asked about."""
     genes: list[str | None] = [*(marker.reading.gene or "").split("::")] if marker.reading.gene else [None]
     if marker.name.startswith("BRCA mutation"):
         genes = ["BRCA1", "BRCA2"]
-    rows = [
-        s
-        for s in knowledge.about(genes)
-        if s.level in (Level.APPROVED, Level.GUIDELINE) and (not near or s.disease in near)
-    ]
-    return sorted(rows, key=lambda s: (s.level is not Level.APPROVED, s.trust is not Trust.CURATED, s.id))
+    return [s for s in knowledge.about(genes) if not near or s.disease in near]
+
+
+def _strongest(rows: Sequence[Statement]) -> list[Statement]:
+    strong = [s for s in rows if s.level in (Level.APPROVED, Level.GUIDELINE)]
+    return sorted(strong, key=lambda s: (s.level is not Level.APPROVED, s.trust is not Trust.CURATED, s.id))
 
 
 def _speaks_of(statement: Statement, marker: Marker) -> bool:

@@ -80,7 +80,15 @@ def _without_cancer(inquiry: Inquiry) -> list[Sentence]:
         known = [s for m in inquiry.relevant for s in m.statements]
         for rows in rungs.grouped(known[:20], lambda s: (s.disease,))[:1]:
             named = writer.disease(rows[0].disease)
-            sentences.append(say("answer.elsewhere_weak_any", cites=rows[:3], marker=inquiry.marker, disease=named))
+            sentences.append(
+                say(
+                    "answer.elsewhere_weak_any",
+                    cites=rows[:3],
+                    marker=inquiry.marker,
+                    a_marker=writer.one(inquiry.marker),
+                    disease=named,
+                )
+            )
     if not sentences:
         sentences = [say("answer.none_marker", marker=inquiry.marker), say("answer.none_limit")]
     return [*sentences, say("answer.which_cancer", marker=inquiry.marker), say("answer.which_ask_cancer")]
@@ -88,11 +96,11 @@ def _without_cancer(inquiry: Inquiry) -> list[Sentence]:
 
 def _headline(inquiry: Inquiry, step: Rung) -> list[Sentence]:
     say, writer = inquiry.writer.say, inquiry.writer
-    slots: dict[str, Any] = {"marker": inquiry.marker, "cancer": inquiry.cancer}
+    slots: dict[str, Any] = {"marker": inquiry.marker, "a_marker": writer.one(inquiry.marker), "cancer": inquiry.cancer}
     rows = inquiry.of(step)
     match step:
         case Rung.APPROVED_HERE:
-            first = next((s for s in rows if s.level is Level.APPROVED), rows[0])
+            first = min((s for s in rows if s.level is Level.APPROVED), key=rungs.plainest_first, default=rows[0])
             where = writer.where(first.jurisdiction)
             named = rungs.result([first], writer)
             if writer.exact and named != inquiry.marker:
@@ -114,7 +122,8 @@ def _headline(inquiry: Inquiry, step: Rung) -> list[Sentence]:
 
 
 def _clinical(rows: list[Statement], inquiry: Inquiry) -> list[Sentence]:
-    slots: dict[str, Any] = {"marker": inquiry.marker, "cancer": inquiry.cancer}
+    named = inquiry.writer.one(inquiry.marker)
+    slots: dict[str, Any] = {"marker": inquiry.marker, "a_marker": named, "cancer": inquiry.cancer}
     strongest = rungs.level(rows)
     if strongest in (Level.CASE, Level.PRECLINICAL):
         return [*_elsewhere(inquiry.of(Rung.ELSEWHERE_ONLY), inquiry)]
@@ -132,21 +141,34 @@ def _elsewhere(rows: list[Statement], inquiry: Inquiry) -> list[Sentence]:
         template = "answer.elsewhere" if strong else "answer.elsewhere_weak"
         same = [s for s in ordered if s.disease == first.disease and s.level is first.level][:3]
         named = writer.disease(first.disease)
-        sentences.append(say(template, cites=same, marker=inquiry.marker, disease=named))
-    reported = _reported(inquiry)
-    if reported:
-        sentences.append(say("answer.rare_here", cites=reported[:3], cancer=inquiry.cancer))
-    else:
-        sentences.append(say("answer.not_here", cancer=inquiry.cancer))
+        sentences.append(
+            say(template, cites=same, marker=inquiry.marker, a_marker=writer.one(inquiry.marker), disease=named)
+        )
+    sentences.append(_seen_here(inquiry))
     if not any(s.level is Level.APPROVED for s in inquiry.of(Rung.APPROVED_HERE)):
         sentences.append(say("answer.not_standard", cancer=inquiry.cancer))
     return sentences
 
 
-def _reported(inquiry: Inquiry) -> list[Statement | Frequency]:
-    """Return what says that the marker was seen in this cancer at all."""
+RARE = 0.05
+"""Share of people under which a marker is called rare.
+
+Source: the usual reading of "rare" for a biomarker, fewer than 5 in 100; the exact figure stands beside it on the page.
+"""
+
+
+def _seen_here(inquiry: Inquiry) -> Sentence:
+    """Say whether the marker was seen in this cancer at all, and whether it is rare there."""
+    say, cancer = inquiry.writer.say, inquiry.cancer
+    counted = [row for row in frequencies(inquiry, own=True) if row.found > 0]
+    if counted:
+        rare = all(row.found / row.among < RARE for row in counted if row.among)
+        return say("answer.rare_here" if rare else "answer.some_here", cites=counted[:3], cancer=cancer)
     here = [s for step in HERE for s in inquiry.of(step)]
-    return [*here, *frequencies(inquiry, own=True)]
+    if here:
+        few = all(s.level in (Level.CASE, Level.PRECLINICAL) for s in here)
+        return say("answer.few_here" if few else "answer.some_here", cites=here[:3], cancer=cancer)
+    return say("answer.not_here", cancer=cancer)
 
 
 def _other_tests(inquiry: Inquiry) -> list[Sentence]:
@@ -365,7 +387,8 @@ def questions(inquiry: Inquiry) -> list[Sentence]:
     asked, say = inquiry.asked, inquiry.writer.say
     chosen: list[Sentence] = []
     if asked.markers:
-        chosen += [say("aask.tested", marker=inquiry.marker), say("aask.means", marker=inquiry.marker)]
+        names: dict[str, Any] = {"marker": inquiry.marker, "a_marker": inquiry.writer.one(inquiry.marker)}
+        chosen += [say("aask.tested", **names), say("aask.means", **names)]
     if not asked.codes or len(asked.codes) > 1:
         chosen.append(say("aask.which_type"))
     usual = [

@@ -23,6 +23,7 @@ NAMED_CHANGE = re.compile(
     r"(?P<more> \(.*\))?"
 )
 """A marker whose English name ends with its class of change."""
+TAKES_ARTICLE = re.compile(r"(?:fusion|mutation|rearrangement|deletion|insertion)(?: \(.*\))?$")
 PROPER = frozenset(
     {"Hodgkin", "Ewing", "Burkitt", "Merkel", "Waldenstrom", "Waldenström", "Wilms", "Paget", "Langerhans", "Down"}
     | {"Barrett", "Castleman", "Sertoli", "Leydig", "Philadelphia", "Hurthle", "Brenner", "Kaposi", "Sezary"}
@@ -138,6 +139,13 @@ class Writer:
         found = NAMED_CHANGE.fullmatch(name)
         key = f"marker.{found['kind']}" if found else ""
         return self.word(key, name=found["name"]) + (found["more"] or "") if found and self.has(key) else name
+
+    def one(self, name: str) -> str:
+        """Name a change with its article, such as "an EGFR mutation"; other markers, and other languages, take none."""
+        if self.tongue.code != "en" or not TAKES_ARTICLE.search(name):
+            return name
+        spelled_out = name[:1] in "FHLMNRSX" and name[1:2].upper() not in "AEIOUY"
+        return f"{'an' if name[:1] in 'AEIO' or spelled_out else 'a'} {name}"
 
     def setting(self, stage: str) -> str:
         """Name a setting, such as "advanced"."""

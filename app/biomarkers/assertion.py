@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from app.biomarkers.scan import CHANGES, Item
+from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.statement import Assertion, Statement
 from app.biomarkers.subjects import LIST_GAP
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from app.biomarkers.item import CHANGES
 from app.biomarkers.kind import Passage
 from app.biomarkers.parts import cue_text
-from app.biomarkers.scan import CHANGES
 from app.biomarkers.statement import Statement, Subject
 
 VARIANT, FUSION, CNV, ISH, IHC, METHYLATION = "variant", "fusion", "cnv", "ish", "ihc", "methylation"
@@ -63,7 +63,15 @@ _FOR_STAIN = re.compile(
 
 
 def kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]:
-    """Return the kinds of facts that the statement makes of the marker."""
+    """Return the kinds of facts that the statement makes of the marker; decided once for all kinds."""
+    key = (id(statement), id(subject))
+    chosen = passage.chosen.get(key)
+    if chosen is None:
+        chosen = passage.chosen[key] = _kinds(passage, statement, subject)
+    return chosen
+
+
+def _kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]:
     text = passage.text
     if subject.sort == "fusion":
         return {ISH if "fish" in statement.assays() and not {"ngs", "pcr"} & statement.assays() else FUSION}

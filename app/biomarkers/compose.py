@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from app.biomarkers import layout, rows
 from app.biomarkers.assertion import chained, resolve
+from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Clause, Context, Line
 from app.biomarkers.reach import border, has_call, only_known, says_why, silenced, speaks_of_line_before, when, whole
 from app.biomarkers.rules import Rules
-from app.biomarkers.scan import CHANGES, Item, Scanner
+from app.biomarkers.scan import Scanner
 from app.biomarkers.statement import Statement, Subject
 from app.biomarkers.subjects import Group, SubjectFinder
 from app.domain.section import SectionKind

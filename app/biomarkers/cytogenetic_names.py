@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from app.biomarkers.scan import Item
+from app.biomarkers.item import Item
 
 _BANDS = r"\([pq][\d.~pq?\-]*(?:[;,] ?[pq][\d.~pq?\-]*)*\)"
 _LOSS = r"(?:deletions?|loss|deleted|deleción|pérdida|Deletion|Verlust|délétion|perte|deletie|verlies)"
 _GAIN = r"(?:gain|amplification|duplication|ganancia|amplificación|Zugewinn|Amplifikation|gained|amplified)"
 EVENT = re.compile(
-    rf"(?<![\w])(?P<der>(?:t(?=\(\w+;)|inv|ins|dic|add|del|der|dup|i|idic|r|psu dic)\((?:\d{{1,2}}|[XY])(?:;(?:\d{{1,2}}"
+    rf"(?<![\w])(?P<der>(?:t(?=\(\w+;)|inv|ins|dic|add|del|der|dup|i|idic|r|psu dic)\((?:\d{{1,2}}"
+    rf"|[XY])(?:;(?:\d{{1,2}}"
     rf"|[XY]))*\)(?:{_BANDS})?(?:t\(\d+;\d+\)(?:{_BANDS})?)?)"
     r"|(?<![\w])(?P<arm>(?:del|dup|gain|amp|loss) ?\( ?\d{1,2}[pq][\d.]*(?:[-~]?[pq]?[\d.]+)? ?\))"
     rf"|(?<![\w./-])(?P<codel>1p ?(?:/|and|&|,) ?19q(?:[ -](?:co-?deletion|codeleted|co-deleted|codel"
@@ -44,13 +43,14 @@ KARYOTYPE = re.compile(
     r"(?<![\w.])(?P<all>\d{2}(?:[~-]\d{2})?,X[XYO]?(?:,?Y)?(?=[,\[/\s.;)]|$)(?:[^\s\n]|(?<=[,/]) ?(?=[\d+\-a-z?(])"
     r"|(?<=\]) ?(?=/))*)"
 )
-_CLONE_PART = re.compile(r"^(?:(?P<count>\d{2}(?:[~-]\d{2})?)|X[XYO]?|idem|sl|sdl\d?|(?P<event>.+))$")
+_MAY_EVENT = re.compile(
+    r"\d[pq]|(?:t|v|el|dd|er|up|ic|p|n|s|r|i|in)\(|somy|som[ií][ae]|aryot|ariot|hromosom|lonal|associated gen|[+] ?7",
+    re.I,
+)
 
 
 def find(text: str, translocations: dict[str, str]) -> Iterator[Item]:
     """Find the events in a text; whole karyotypes are taken apart into their events."""
-    from app.biomarkers.scan import Item
-
     taken: list[tuple[int, int]] = []
     if "," in text:
         for found in KARYOTYPE.finditer(text):
@@ -61,7 +61,7 @@ def find(text: str, translocations: dict[str, str]) -> Iterator[Item]:
                 end -= 1
             taken.append((start, end))
             yield from _karyotype(text, start, end, translocations)
-    for found in EVENT.finditer(text):
+    for found in (match for start, end in _lines_with_events(text) for match in EVENT.finditer(text, start, end)):
         if any(a < found.end() and found.start() < b for a, b in taken):
             continue
         name = _name(found)
@@ -69,9 +69,17 @@ def find(text: str, translocations: dict[str, str]) -> Iterator[Item]:
             yield Item(found.start(), found.end(), "cytogenetic", name, implied(name, translocations))
 
 
-def _karyotype(text: str, start: int, end: int, translocations: dict[str, str]) -> Iterator[Item]:
-    from app.biomarkers.scan import Item
+def _lines_with_events(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the lines that may hold an event."""
+    at = 0
+    while opened := _MAY_EVENT.search(text, at):
+        start = text.rfind("\n", 0, opened.start()) + 1
+        end = text.find("\n", opened.end())
+        at = end + 1 if end >= 0 else len(text)
+        yield start, end if end >= 0 else len(text)
 
+
+def _karyotype(text: str, start: int, end: int, translocations: dict[str, str]) -> Iterator[Item]:
     whole = text[start:end]
     events: dict[str, tuple[int, int]] = {}
     at = start

@@ -27,6 +27,7 @@ class Passage:
         date: Day of the result where the section states its own, or "".
         statements: Of which markers its lines speak and what they assert; made before the kinds read.
         rules: The curated rules of extraction.
+        chosen: Which kinds of facts a statement makes of a marker, kept while the kinds read.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Passage:
     date: str = ""
     statements: tuple[Statement, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    chosen: dict[tuple[int, int], set[str]] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

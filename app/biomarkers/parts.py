@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from app.biomarkers.item import Item
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.scan import Item
 from app.biomarkers.spelling import REPLACED_MARK
 from app.biomarkers.statement import Statement, Subject
 from app.domain.mention import FactType, Reading

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Clause, Context
-from app.biomarkers.scan import CHANGES, Item
 from app.biomarkers.statement import Assertion, Statement
 
 _SEPARATOR = re.compile(

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from app.biomarkers.assertion import resolve
+from app.biomarkers.item import Item
 from app.biomarkers.layout import Context, Line
-from app.biomarkers.scan import Item
 from app.biomarkers.statement import Statement, Subject
 
 Columns = tuple[tuple[str, int], ...]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.biomarkers.item import Item
 from app.biomarkers.layout import Context
-from app.biomarkers.scan import Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.biomarkers.item import CHANGES, NAMES, Item
 from app.biomarkers.rules import Rules
-from app.biomarkers.scan import CHANGES, NAMES, Item
 from app.biomarkers.statement import Subject
 
 LIST_GAP = re.compile(

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.biomarkers import choice, hgvs
+from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import hit, number, origin, result_of, unread_list, vaf
-from app.biomarkers.scan import CHANGES, Item
 from app.biomarkers.statement import Statement, Subject
 from app.domain.mention import FactType, Reading
 

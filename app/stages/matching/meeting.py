@@ -79,6 +79,7 @@ class Meeting:
         self._present = frozenset(g for fact in facts if not is_absent(fact.reading) for g in fact.genes)
         self._absent = frozenset(i for fact in facts if is_absent(fact.reading) for i in fact.ids)
         self._inherited = frozenset(i for fact in facts if fact.reading.origin == "germline" for i in fact.ids)
+        self._uncalled = frozenset(i for fact in facts if fact.reading.result == "reported" for i in fact.ids)
         self._asked = any(fact.asked for fact in facts)
         self._compared: dict[Condition, list[tuple[Fit, Fact]]] = {}
 
@@ -109,6 +110,8 @@ class Meeting:
                 beside = tuple(sorted(outcome.beside - outcome.main, key=self._order.__getitem__))
                 remarks = setting.remarks(statement, self._here) if rung is not Rung.ELSEWHERE_ONLY else ()
                 remarks = ("only together with other results", *remarks) if outcome.assumed else remarks
+                if not self._uncalled.isdisjoint(main):
+                    remarks = (*remarks, "your report gives the number without calling it")
                 met.append(Met(statement, rung, (*main, *beside), main, outcome.closeness, remarks, outcome.parts))
             elif rung is Rung.APPROVED_HERE:
                 for identity in main:

@@ -112,7 +112,7 @@ def _threshold(want: str, reading: Reading) -> Fit:
     if not found or reading.result in UNSURE:
         return Fit.OPEN
     sign, limit, system = found[1], Decimal(found[2]), found[4] or ""
-    value = str(reading.value if reading.value is not None else "")
+    value = _measured(reading)
     if not value:
         return _called_only(sign, limit, reading.result)
     if not _same_system(system, value, reading):
@@ -128,6 +128,14 @@ def _threshold(want: str, reading: Reading) -> Fit:
     return Fit.EXACT if holds else Fit.AGAINST
 
 
+def _measured(reading: Reading) -> str:
+    """Return the measured value as printed; some reports print it with the scoring system ("TPS 60%")."""
+    if reading.value is not None:
+        return str(reading.value)
+    score = reading.score or ""
+    return re.sub(r"^[A-Za-z ]+", "", score) if re.search(r"\d", score) else ""
+
+
 def _called_only(sign: str, limit: Decimal, result: str) -> Fit:
     """Judge a call without a number: "positive" says no more than "at least 1"."""
     if result == "negative":
@@ -137,8 +145,7 @@ def _called_only(sign: str, limit: Decimal, result: str) -> Fit:
 
 def _same_system(system: str, value: str, reading: Reading) -> bool:
     """Tell whether a value may be compared with a threshold of the scoring system; TPS and TC count the same cells."""
-    said = (reading.score or "").upper()
-    said = said if said in _SYSTEMS else ""
+    said = next((word for word in re.findall(r"[A-Z]+", (reading.score or "").upper()) if word in _SYSTEMS), "")
     if not system:
         return True
     if said:

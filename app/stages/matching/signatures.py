@@ -55,7 +55,7 @@ def _burden(want: str, reading: Reading) -> Fit:
     value = least(str(reading.value if reading.value is not None else ""))
     if "<" in str(reading.value or "") or value is None or number is None:
         return {"high": Fit.KIND, "low": Fit.AGAINST}.get(reading.result, Fit.OPEN)
-    if reading.unit and "mb" not in reading.unit.lower():
+    if reading.unit and not any(word in reading.unit.lower() for word in ("mb", "megabase")):
         return {"high": Fit.KIND}.get(reading.result, Fit.OPEN)
     if value < number:
         return Fit.AGAINST

@@ -17,6 +17,7 @@ from app.stages.guidance.writing import Writer
 
 LIST = 4
 """Names in one sentence of a list."""
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,19 @@ def issues(case: Case) -> list[Issue]:
 def list_of(template: str, chosen: Sequence[Finding], case: Case, naming: Callable[[Finding], str]) -> list[Sentence]:
     """List findings, a few in each sentence."""
     sentences = []
-    for start in range(0, len(chosen), LIST):
-        some = chosen[start : start + LIST]
-        names = "; ".join(dict.fromkeys(naming(f) for f in some))
-        sentences.append(case.writer.say(template, about=[f.id for f in some], list=names))
+    for few in _short(chosen, naming):
+        names = "; ".join(dict.fromkeys(naming(f) for f in few))
+        sentences.append(case.writer.say(template, about=[f.id for f in few], list=names))
     return sentences
+
+
+def _short(chosen: Sequence[Finding], naming: Callable[[Finding], str]) -> list[list[Finding]]:
+    """Split a list so that each sentence holds a few names, fewer where they are long."""
+    lists: list[list[Finding]] = []
+    for finding in chosen:
+        words = sum(len(naming(f).split()) for f in lists[-1]) if lists else 0
+        if lists and len(lists[-1]) < LIST and words + len(naming(finding).split()) <= MOST_WORDS:
+            lists[-1].append(finding)
+        else:
+            lists.append([finding])
+    return lists

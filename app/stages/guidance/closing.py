@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.guidance import Sentence
 from app.domain.match import Rung
+from app.domain.profile import Treatment
 from app.domain.statement import Direction
 from app.stages.guidance import facts, rungs, urgency
 from app.stages.guidance.case import Case, conflict_name, issues, lead
@@ -20,7 +21,7 @@ def treatments(case: Case) -> list[Sentence]:
         key = f"treatment.{treatment.result}"
         template = key if key in writer.tongue.templates else "treatment.given"
         about = [treatment.id]
-        when = _when(treatment.start, treatment.end, writer)
+        when = _when(treatment, writer)
         sentences.append(say(template, about=about, drug=treatment.name, when=when))
         if treatment.reason:
             sentences.append(say("treatment.stopped_why", about=about, reason=treatment.reason))
@@ -29,11 +30,13 @@ def treatments(case: Case) -> list[Sentence]:
     return sentences
 
 
-def _when(start: str, end: str, writer: Writer) -> str:
+def _when(treatment: Treatment, writer: Writer) -> str:
+    """Say when, as the report prints it: one day, since, until, or from one day to another."""
+    start, end = treatment.start, treatment.end
     if start and end and start != end:
         return writer.word("when.from_to", start=start, end=end)
     if start:
-        return writer.word("when.from", start=start)
+        return writer.word("when.since" if treatment.result == "ongoing" else "when.at", start=start)
     return writer.word("when.to", end=end) if end else ""
 
 

@@ -28,7 +28,12 @@ def is_absent(reading: Reading) -> bool:
 
 def is_usual(reading: Reading) -> bool:
     """Tell whether the finding says "as usual"."""
-    return reading.result in USUAL
+    return reading.result in USUAL or is_normal_karyotype(reading)
+
+
+def is_normal_karyotype(reading: Reading) -> bool:
+    """Tell whether a chromosome analysis found what every healthy person has."""
+    return reading.type is FactType.CYTOGENETICS and reading.alteration.lower().startswith("normal")
 
 
 def is_unjudged(reading: Reading) -> bool:
@@ -103,7 +108,8 @@ def printed(reading: Reading, writer: Writer) -> str:
     word = f"result.{reading.result}"
     result = writer.word(word) if writer.has(word) else reading.result
     parts = [name(reading, writer)]
-    if result not in parts[0]:
+    told = value(reading)
+    if result not in parts[0] and not (reading.type is FactType.LAB and told):
         parts.append(result)
     if reading.c and reading.c not in parts[0]:
         parts.append(reading.c)
@@ -111,7 +117,6 @@ def printed(reading: Reading, writer: Writer) -> str:
         parts.append(f"VAF {number(reading.vaf)} %")
     if reading.copies is not None:
         parts.append(f"copies {number(reading.copies)}")
-    told = value(reading)
     if told:
         parts.append(told)
     return ", ".join(parts)
@@ -138,7 +143,10 @@ def shown(reading: Reading, writer: Writer) -> tuple[str, str]:
     gene = reading.gene or marker(reading)
     match reading.type:
         case FactType.VARIANT:
-            return "shows", writer.word("shows.variant", gene=gene, printed=short(reading) or reading.result)
+            change = short(reading)
+            if not change or change == "any mutation":
+                return "shows", writer.word("shows.variant_any", gene=gene)
+            return "shows", writer.word("shows.variant", gene=gene, printed=change)
         case FactType.FUSION:
             return "shows", _fusion(reading, writer)
         case FactType.CNV:
@@ -146,6 +154,8 @@ def shown(reading: Reading, writer: Writer) -> tuple[str, str]:
         case FactType.METHYLATION:
             key = f"shows.methylation.{reading.result}"
             return "shows", _or_printed(key, reading, writer, gene=gene)
+        case FactType.CYTOGENETICS if is_normal_karyotype(reading):
+            return "says", writer.word("says.karyotype.normal", printed=reading.alteration)
         case FactType.CYTOGENETICS:
             return "shows", writer.word("shows.cytogenetics", printed=reading.alteration or marker(reading))
         case FactType.ISH:

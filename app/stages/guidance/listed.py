@@ -48,8 +48,7 @@ def not_found(case: Case) -> list[Sentence]:
     sentences = [say("not_found.lead"), say("not_found.lead_not")]
     for template, chosen in groups:
         sentences += list_of(template, chosen, case, lambda f: _quiet_name(f, writer))
-    sentences.append(say("not_found.limit"))
-    return sentences
+    return [*sentences, say("not_found.limit"), say("not_found.limit_why"), say("not_found.ask")]
 
 
 def _quiet_name(finding: Finding, writer: Writer) -> str:

@@ -224,7 +224,14 @@ def findings(case: Case) -> list[Sentence]:
 
 
 SAID_ONCE = frozenset(
-    {"rung.none_limit", "rung.elsewhere_limit", "rung.prognostic_limit", "rung.prognostic_team", "rung.takes_in"}
+    {
+        "rung.none_limit",
+        "rung.elsewhere_limit",
+        "rung.known_limit",
+        "rung.prognostic_limit",
+        "rung.prognostic_team",
+        "rung.takes_in",
+    }
 )
 """Remarks that a page makes once, however many findings they belong to."""
 
@@ -256,7 +263,7 @@ def explain(told: Told, case: Case) -> list[Sentence]:
         sentences += case.cards.tell(card, about, writer, templates=("finding.job", "finding.means"))
     cited: list[Statement] = []
     for match in sorted(told.matches, key=lambda m: rungs.LADDER.index(m.rung)):
-        said = rungs.Teller(match.about, case.own, writer).tell(match)
+        said = rungs.Teller(match.about, case.own, writer, placed=bool(case.own)).tell(match)
         if said:
             sentences += said
             cited += match.statements

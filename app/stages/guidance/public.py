@@ -274,7 +274,7 @@ def what_is_known(inquiry: Inquiry) -> list[Sentence]:
     cited: list[Statement] = []
     order = sorted(inquiry.relevant, key=lambda m: rungs.LADDER.index(m.rung))
     for match in _by_rung(order):
-        said = rungs.Teller((), (), writer).tell(match)
+        said = rungs.Teller((), (), writer, placed=bool(inquiry.asked.codes)).tell(match)
         sentences += said
         cited += match.statements if said else ()
     if not cited and inquiry.asked.codes:

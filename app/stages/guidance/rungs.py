@@ -59,11 +59,13 @@ class Teller:
         about: The findings that the sentences are about.
         own: Codes of the person's own cancer, for "this group takes in your cancer".
         writer: Makes the sentences.
+        placed: A cancer is known, so that others are "another cancer".
     """
 
     about: tuple[str, ...]
     own: tuple[str, ...]
     writer: Writer
+    placed: bool = True
 
     def tell(self, match: Match) -> list[Sentence]:
         """Say what one match says; what is not spelled out stays within reach through the list of sources."""
@@ -152,6 +154,7 @@ class Teller:
     def elsewhere(self, found: list[Statement]) -> list[Sentence]:
         """Say what is known from other cancers, the strongest alone, and that it is no proof here."""
         sentences: list[Sentence] = []
+        where_from = "elsewhere" if self.placed else "known"
         helpful = [s for s in found if s.direction in (Direction.SENSITIVE, Direction.DIAGNOSTIC)] or found
         ordered = sorted(helpful, key=lambda s: (STRENGTH.index(s.level), plainest_first(s)))
         told = [s for s in ordered if s.level is ordered[0].level]
@@ -159,13 +162,13 @@ class Teller:
         for rows in groups[:2]:
             pieces = self.drugs(rows)[:1]
             if not pieces:
-                sentences.append(self.say("rung.elsewhere_known", rows))
+                sentences.append(self.say(f"rung.{where_from}_known", rows))
             kind = {Level.APPROVED: "approved", Level.GUIDELINE: "guideline"}.get(rows[0].level, "studied")
             for names, cited in pieces:
                 where = cited[0].jurisdiction or self.writer.word("level.approved")
-                sentences.append(self.say(f"rung.elsewhere_{kind}", cited, drugs=names, where=where))
+                sentences.append(self.say(f"rung.{where_from}_{kind}", cited, drugs=names, where=where))
         if sentences:
-            sentences.append(self.writer.say("rung.elsewhere_limit"))
+            sentences.append(self.writer.say(f"rung.{where_from}_limit"))
         return sentences + self.rest([s for s in found if all(s not in rows for rows in groups[:2])])
 
     def resistance(self, found: list[Statement]) -> list[Sentence]:
@@ -207,12 +210,14 @@ class Teller:
     def diagnostic(self, found: list[Statement]) -> list[Sentence]:
         """Say which cancer it helps to name, or speaks against."""
         sentences: list[Sentence] = []
-        groups = grouped(checked_first(found), lambda s: (s.disease, s.direction.value))
+        firm = [s for s in found if s.trust is not Trust.MACHINE or s.level is Level.GUIDELINE]
+        groups = grouped(checked_first(firm), lambda s: (s.disease, s.direction.value))
         for rows in groups[:2]:
             key = f"rung.{rows[0].direction.value}"
             if key in self.writer.tongue.templates:
                 sentences.append(self.say(key, rows))
-        return sentences + self.rest([s for rows in groups[2:] for s in rows])
+        told = [s for rows in groups[:2] for s in rows]
+        return sentences + self.rest([s for s in found if s not in told])
 
     def drugs(self, rows: Sequence[Statement]) -> list[tuple[str, list[Statement]]]:
         """Name therapies, a few in each sentence, apart where they are for different results.

@@ -111,7 +111,7 @@ def encoded(picture: Any, *, longest: int = 2000, quality: int = 78) -> bytes:
 
 
 def is_bilevel(picture: Grey) -> bool:
-    """Tell whether a picture is black and white only, as a fax is, or nearly (some were stretched or stored as JPEG)."""
+    """Tell whether a picture is black and white only, as a fax is, or nearly (some were stored as JPEG)."""
     counts = np.bincount(picture[::3, ::3].ravel(), minlength=256)
     extremes = int(counts[:16].sum() + counts[-16:].sum())
     return extremes > 0.97 * counts.sum() and int(counts[:16].sum()) > 0

@@ -108,10 +108,12 @@ class _Row:
 def _rows_of_words(words: Sequence[Word]) -> list[list[Word]]:
     """Group words whose middles are at one height, left to right, rows from the top down."""
     rows: list[_Row] = []
-    for word in sorted(words, key=lambda w: w.box.y0 + w.box.y1):
+    usual = median(_height(w) for w in words) if words else 1.0
+    # Raised marks stand higher than their line; they come last, when all lines are known.
+    for word in sorted(words, key=lambda w: (_is_raised(w, usual), w.box.y0 + w.box.y1)):
         box, height = word.box, _height(word)
         place = (box.x0, box.y0, box.x1, box.y1, height)
-        row = _row_for(place, rows)
+        row = _row_for(place, rows, late=_is_raised(word, usual))
         if row is None:
             rows.append(_Row([word], [place], (box.y0 + box.y1) / 2))
         else:
@@ -120,13 +122,18 @@ def _rows_of_words(words: Sequence[Word]) -> list[list[Word]]:
     return [sorted(row.words, key=lambda w: (w.box.x0, w.box.x1)) for row in rows]
 
 
-def _row_for(place: tuple[float, float, float, float, float], rows: list[_Row]) -> _Row | None:
+def _is_raised(word: Word, usual: float) -> bool:
+    return _height(word) < 0.75 * usual and not word.text.isascii() and not word.text.isalpha()
+
+
+def _row_for(place: tuple[float, float, float, float, float], rows: list[_Row], *, late: bool) -> _Row | None:
     """Find the nearest of the latest rows whose nearest word is at the height of this one."""
     x0, y0, x1, y1, height = place
     middle = (y0 + y1) / 2
     best: _Row | None = None
     least = 1e9
-    for row in reversed(rows[-8:]):
+    near_rows = reversed(rows) if late else reversed(rows[-8:])
+    for row in near_rows:
         if abs(row.middle - middle) > 2.0 * height:
             continue
         distance, near = 1e9, row.boxes[0]
@@ -143,7 +150,7 @@ def _row_for(place: tuple[float, float, float, float, float], rows: list[_Row]) 
         off = abs((near[1] + near[3]) / 2 - middle)
         big, small = max(near[4], height), min(near[4], height)
         overlap = min(near[3], y1) - max(near[1], y0)
-        same = off < 0.32 * big or (small < 0.8 * big and overlap > 0.75 * small)
+        same = off < 0.32 * big or (small < 0.8 * big and overlap > (0.4 if late else 0.75) * small)
         if same and off < least:
             best, least = row, off
     return best

@@ -153,24 +153,26 @@ CODING = re.compile(
 
 
 def _coding(core: str) -> Repair | None:
-    prefix = re.match(r"[cCç¢€©e0oO][.,:;·]\s?(?=[-*0-9OIl|])", core)
-    if prefix is None:
+    prefix = re.match(r"(?P<c>[cCç¢€©e0oO]?)(?P<dot>[.,:;·]?)\s?(?=[-*0-9OIl|])", core)
+    if prefix is None or not re.search(r"[ACGT6]>[ACGT6]|de[lI1|i]|dup|[iIl1]ns", core):
         return None
+    # Without its letter a number and a change may be something else, and a nought may be the number's own.
+    whole = bool(prefix["c"]) and (bool(prefix["dot"]) or prefix["c"] not in "0oO")
     found = CODING.fullmatch(core[prefix.end() :])
     if found is None:
         return None
     first, sure = _place(found["first"])
     last, also = _place(found["last"]) if found["last"] else ("", True)
-    change, plain = found["change"], True
+    change = found["change"]
     if found["word"]:
         word = found["word"]
         kind = (
             "delins" if word.endswith("ins") and word[0] == "d" else "del" if word[0] == "d" and word != "dup" else word
         )
         change = ("ins" if kind.endswith("ns") and kind[0] != "d" else kind) + found["bases"]
-    elif "6" in change:
-        change, plain = change.replace("6", "G"), True
-    return Repair(f"c.{first}{'_' + last if last else ''}{change}", sure and also and plain, "coding")
+    else:
+        change = change.replace("6", "G")
+    return Repair(f"c.{first}{'_' + last if last else ''}{change}", sure and also and whole, "coding")
 
 
 def _place(text: str) -> tuple[str, bool]:
@@ -192,7 +194,7 @@ PROTEIN_3 = re.compile(
     rf"(?P<a>{ANY_THREE})(?P<n>{NUMBER})(?:_(?P<b>{ANY_THREE})(?P<m>{NUMBER}))?"
     rf"(?P<tail>=|\?|de[lI1|]ins(?:{ANY_THREE})+|[iIl1]ns(?:{ANY_THREE})+|de[lI1|]|dup|(?:{ANY_THREE})?fs(?:{STOP}?{NUMBER})?|{STOP}|{ANY_THREE})"
 )
-LETTER = f"[{ONE_LETTER}l|¥1J]"
+LETTER = f"[{ONE_LETTER}l|¥£1J]"
 PROTEIN_1 = re.compile(
     rf"(?P<a>{LETTER})(?P<n>{NUMBER})(?:_(?P<b>{LETTER})(?P<m>{NUMBER}))?"
     rf"(?P<tail>=|\?|de[lI1|]ins[{ONE_LETTER}]+|[iIl1]ns[{ONE_LETTER}]+|de[lI1|]|dup|{LETTER}?fs(?:{STOP}?{NUMBER})?|{STOP}|{LETTER})"
@@ -200,7 +202,7 @@ PROTEIN_1 = re.compile(
 
 
 def _protein(core: str) -> Repair | None:
-    prefix = re.match(r"[pPρ][.,:;·-]\s?(?P<open>[(\[{]?)", core)
+    prefix = re.match(r"[pPρ][.,:;·-]\s?(?P<open>[(\[{]{0,2})", core)
     if prefix is None or len(core) - prefix.end() < 3:
         return None
     rest = core[prefix.end() :]
@@ -250,7 +252,7 @@ def _one(text: str) -> tuple[str, bool]:
         return text, True
     if text in "l|":
         return "I", True
-    return ("Y", True) if text == "¥" else ("I", False)
+    return {"¥": ("Y", True), "£": ("E", True)}.get(text, ("I", False))
 
 
 def _tail(text: str, three: bool) -> tuple[str, bool]:
@@ -319,6 +321,10 @@ def _shape(text: str) -> str:
 
 def _symbol(core: str) -> Repair | None:
     if core in symbols():
+        return Repair(core, True, "symbol")
+    if core[:1] in "cosuvwxz" and core[:1]:  # small letters of the shape of their capitals
+        core = core[0].upper() + core[1:]
+    if core in symbols() and any(c.isdigit() for c in core):
         return Repair(core, True, "symbol")
     if not 3 <= len(core) <= 9 or not re.fullmatch(r"[A-Za-z0-9|!/-]+", core):
         return None

@@ -131,7 +131,7 @@ def _settled(word: Word, after_gene: bool, second: tuple[str, float] | None, pag
     """Decide between the readings of one word."""
     first = repair(word.text, after_gene=after_gene)
     if second is None:
-        return word if first is None else _with(word, first.text, doubtful=not first.sure)
+        return word if first is None else _with(word, first.text if first.sure else word.text, doubtful=not first.sure)
     text, sure = second[0].replace(" ", ""), second[1]
     other = repair(text, after_gene=after_gene)
     if first is None and other is None:

@@ -1,8 +1,8 @@
 """Can the text layer of a PDF page be believed?
 
 A layer may hold words that nobody can see (white on white, under a bar, outside the page), may lack what is seen (a
-scan with a stamp, gene names drawn as curves), and may say something else than the page shows (fonts without meaning, a bad
-layer under a scan). The page as drawn decides.
+scan with a stamp, gene names drawn as curves), and may say something else than the page shows (fonts without meaning, a
+bad layer under a scan). The page as drawn decides.
 """
 
 from __future__ import annotations

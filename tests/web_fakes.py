@@ -113,6 +113,7 @@ class FakeReading:
             {"civic:EID1": SOURCE},
             grade=5.0,
             disclaimer="This page explains; it does not replace your care team.",
+            language=language,
         )
         self._note(f"{os.getpid()} explain")
         analysis = views.analysis(

@@ -9,23 +9,16 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 
 from app.domain.account import NOBODY
+from app.services.access import Opened
 from app.web.security import FORM, form_token
 from app.web.shape import flowing
+from app.web.tongue import TONGUES, TongueLoader, words_of
 
 MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
-
-
-def day(moment: datetime) -> str:
-    """Write a day as people do: 3 May 2026."""
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
-
-
-def count(number: int, one: str, many: str) -> str:
-    """Write a number with its noun."""
-    return f"{number} {one if number == 1 else many}"
+LANGUAGE = "caseguide_language"
 
 
 def megabytes(size: int) -> str:
@@ -34,7 +27,7 @@ def megabytes(size: int) -> str:
 
 
 class Pages:
-    """The templates and the names of the static files.
+    """The templates in each language, and the names of the static files.
 
     Args:
         templates: Folder of templates.
@@ -46,15 +39,7 @@ class Pages:
         self.secure = secure
         self._static = static
         self._hashes: dict[str, str] = {}
-        self._environment = Environment(
-            loader=FileSystemLoader(templates),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters.update(day=day, megabytes=megabytes, flowing=flowing)
-        self._environment.globals.update(asset=self.asset, count=count)
+        self._environments = {code: self._environment(templates, code) for code in TONGUES}
 
     def asset(self, name: str) -> str:
         """Return the address of a static file."""
@@ -62,9 +47,40 @@ class Pages:
             self._hashes[name] = hashlib.sha256((self._static / name).read_bytes()).hexdigest()[:10]
         return f"/static/{name}?{self._hashes[name]}"
 
-    def text(self, template: str, **values: Any) -> str:
+    def text(self, template: str, language: str, **values: Any) -> str:
         """Render a template to text."""
-        return self._environment.get_template(template).render(**values)
+        return self._environments[language].get_template(template).render(language=language, **values)
+
+    def _environment(self, templates: Path, language: str) -> Environment:
+        words = words_of(language)
+
+        def tongue(text: str) -> str:
+            return words.get(text, text)
+
+        def day(moment: datetime) -> str:
+            month = tongue(MONTHS[moment.month - 1])
+            return f"{moment.day} {month} {moment.year}"
+
+        def count(number: int, one: str, many: str) -> str:
+            return f"{number} {tongue(one if number == 1 else many)}"
+
+        made = Environment(
+            loader=TongueLoader(templates, language),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        made.filters.update(day=day, megabytes=megabytes, flowing=flowing, t=tongue)
+        made.globals.update(asset=self.asset, count=count, tongues=TONGUES)
+        return made
+
+
+def language_of(request: Request) -> str:
+    """Return the language that the visitor chose, else the first that the browser asks for and we speak."""
+    chosen = request.cookies.get(LANGUAGE, "")
+    asked = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
+    return next((code for code in (chosen, *asked) if code in TONGUES), "en")
 
 
 def page(request: Request, template: str, *, code: int = 200, **values: Any) -> HTMLResponse:
@@ -72,8 +88,10 @@ def page(request: Request, template: str, *, code: int = 200, **values: Any) -> 
     pages: Pages = request.app.state.pages
     token = form_token(request)
     base = request.app.state.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-    known = {"base": base, "visitor": NOBODY, "form_token": token, "path": request.url.path, "language": "en"}
-    response = HTMLResponse(pages.text(template, **(known | values)), status_code=code)
+    opened: Opened | None = values.get("opened")
+    language = opened.record.language if opened else language_of(request)
+    known = {"base": base, "visitor": NOBODY, "form_token": token, "path": request.url.path}
+    response = HTMLResponse(pages.text(template, language, **(known | values)), status_code=code)
     if request.cookies.get(FORM) != token:
         response.set_cookie(FORM, token, httponly=True, samesite="lax", secure=pages.secure, path="/")
     return response

@@ -59,6 +59,7 @@ def record_pages(page: Page, record: str, shoot) -> None:  # type: ignore[no-unt
     shoot("source-sheet", full=False)
     page.goto(f"{record}?plain=0")
     shoot("result-clinical")
+    page.goto(record)
     for name in ("share", "trail", "delete", "add"):
         page.goto(f"{record}/{name}")
         shoot(name)
@@ -86,12 +87,14 @@ def shoot_all(browser: Browser, address: str, folder: Path, record: str) -> None
 
 def for_readme(browser: Browser, record: str) -> None:
     """Take the picture of the result page that the README shows."""
-    page = browser.new_page(viewport={"width": 1180, "height": 860}, color_scheme="light")
+    page = browser.new_page(viewport={"width": 1480, "height": 900}, color_scheme="light")
     page.goto(record)
     page.locator(".card").first.scroll_into_view_if_needed()
     page.locator(".card a.place").first.click()
     page.wait_for_selector("dialog[open] #mark")
     page.wait_for_load_state("networkidle")
+    page.evaluate("document.querySelector('.card').scrollIntoView({block: 'start', behavior: 'instant'})")
+    page.wait_for_timeout(300)
     page.screenshot(path=README_PICTURE)
     page.close()
 

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from app.domain.guidance import Answer
 from app.errors import NotFoundError
 from app.services.desk import Desk
-from app.web.pages import go, page
+from app.web.pages import go, language_of, page
 from app.web.questions import load_questions
 from app.web.security import DeskOf, Visiting
 
@@ -30,7 +30,7 @@ def ask(request: Request, desk: DeskOf, visiting: Visiting, q: str = "") -> Resp
     question = " ".join(q.split())[:LONGEST_QUESTION]
     if not question:
         return go("/answers")
-    answer = _answered(desk, question)
+    answer = _answered(desk, question, language_of(request))
     if answer.slug and _answered(desk, _question(answer.slug)).slug == answer.slug:
         return go(f"/answers/{answer.slug}?q={quote(question)}")
     return _answer_page(request, visiting, answer)
@@ -48,9 +48,10 @@ def public(request: Request, desk: DeskOf, visiting: Visiting, slug: str, q: str
     if len(slug) > 120 or not SLUG.fullmatch(slug):
         raise NotFoundError
     asked = " ".join(q.split())[:LONGEST_QUESTION]
-    answer = _answered(desk, asked) if asked else None
+    language = language_of(request)
+    answer = _answered(desk, asked, language) if asked else None
     if answer is None or answer.slug != slug:
-        answer = _answered(desk, _question(slug))
+        answer = _answered(desk, _question(slug), language)
     if answer.slug != slug:
         raise NotFoundError
     return _answer_page(request, visiting, answer)
@@ -88,6 +89,6 @@ def _answer_page(request: Request, visiting: Visiting, answer: Answer) -> Respon
 
 
 @lru_cache(maxsize=512)
-def _answered(desk: Desk, question: str) -> Answer:
+def _answered(desk: Desk, question: str, language: str = "en") -> Answer:
     # The same question has the same answer as long as the process runs: knowledge is read once, at its start.
-    return desk.reading.ask(question, language="en")
+    return desk.reading.ask(question, language=language)

@@ -13,9 +13,9 @@ from app.services import keep_record
 from app.services.access import Action, open_record
 from app.services.see_record import doubts_of, see
 from app.web.pages import go, page
-from app.web.routes.start import LANGUAGES
 from app.web.security import DeskOf, Visiting
 from app.web.shape import shown
+from app.web.tongue import TONGUES
 
 router = APIRouter(prefix="/r/{key}")
 
@@ -74,7 +74,7 @@ def showing(desk: DeskOf, visiting: Visiting, key: str, showing: Annotated[Showi
 @router.post("/language")
 def language(desk: DeskOf, visiting: Visiting, key: str, language: Annotated[str, Form()]) -> Response:
     """Choose the language of the guidance."""
-    if language in LANGUAGES:
+    if language in TONGUES:
         keep_record.choose_language(desk, visiting, key, language)
     return go(f"/r/{key}")
 

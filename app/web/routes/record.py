@@ -17,10 +17,11 @@ from app.services.desk import Desk
 from app.services.receive_upload import receive_upload
 from app.services.see_record import Phase, Status, doubts_of, see
 from app.web.pages import Pages, go, page, wants_json
-from app.web.routes.start import LANGUAGES, received, sent
+from app.web.routes.start import received, sent
 from app.web.security import DeskOf, Visiting
 from app.web.shape import State, shown
 from app.web.timeline import timeline
+from app.web.tongue import TONGUES
 
 router = APIRouter(prefix="/r/{key}")
 LOOK_SECONDS = 0.25
@@ -45,8 +46,7 @@ def record(request: Request, desk: DeskOf, visiting: Visiting, key: str, show: s
         told=told,
         timeline=timeline(told),
         State=State,
-        languages=LANGUAGES,
-        language=opened.record.language,
+        languages=TONGUES,
         clinical=plain == "0",
         show=show,
         **common,
@@ -60,7 +60,15 @@ def progress(request: Request, desk: DeskOf, visiting: Visiting, key: str) -> HT
     pages: Pages = request.app.state.pages
     token = request.cookies.get("caseguide_form", "")
     return HTMLResponse(
-        pages.text("parts/progress.html", status=status, key=key, opened=opened, Action=Action, form_token=token)
+        pages.text(
+            "parts/progress.html",
+            opened.record.language,
+            status=status,
+            key=key,
+            opened=opened,
+            Action=Action,
+            form_token=token,
+        )
     )
 
 

@@ -15,26 +15,26 @@ from app.errors import NotFoundError
 from app.services.desk import Desk
 from app.services.receive_upload import Receipt, Wishes, receive_upload
 from app.web.errors import status_of
-from app.web.pages import go, page, wants_json
+from app.web.pages import LANGUAGE, Pages, go, language_of, page, wants_json
 from app.web.samples import load_samples
 from app.web.security import DeskOf, Visiting
+from app.web.tongue import TONGUES
 
 router = APIRouter()
-LANGUAGES = {"en": "English", "es": "Español"}
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @router.get("/")
-def start(request: Request, visiting: Visiting) -> Response:
+def start(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
     """Show the start page."""
     samples = load_samples(request.app.state.settings.samples)
-    return page(request, "start.html", visitor=visiting, samples=samples)
+    return page(request, "start.html", visitor=visiting, samples=samples, days=desk.limits.record_days)
 
 
 @router.get("/upload")
 def upload_page(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
     """Show the upload page."""
-    return page(request, "upload.html", visitor=visiting, limits=desk.limits, errors=(), languages=LANGUAGES)
+    return page(request, "upload.html", visitor=visiting, limits=desk.limits, errors=(), languages=TONGUES)
 
 
 @router.post("/upload")
@@ -49,9 +49,20 @@ def upload(
     mail: Annotated[str, Form()] = "",
 ) -> Response:
     """Take files into a new record."""
-    wishes = Wishes(showing, language if language in LANGUAGES else "en", _address(mail))
+    wishes = Wishes(showing, language if language in TONGUES else "en", _address(mail))
     receipt = receive_upload(desk, sent(files, photos), visitor=visiting, wishes=wishes)
     return received(request, desk, visiting, receipt)
+
+
+@router.get("/language/{code}")
+def choose_language(request: Request, code: str, back: str = "/") -> Response:
+    """Remember the language of the pages, and go back."""
+    here = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    response = go(here)
+    if code in TONGUES:
+        pages: Pages = request.app.state.pages
+        response.set_cookie(LANGUAGE, code, max_age=31_536_000, httponly=True, samesite="lax", secure=pages.secure)
+    return response
 
 
 @router.get("/privacy")
@@ -68,7 +79,8 @@ def sample(request: Request, desk: DeskOf, visiting: Visiting, identity: str, na
     if chosen is None or name not in [f.name for f in chosen.files]:
         raise NotFoundError
     content = (folder / name).read_bytes()
-    receipt = receive_upload(desk, [SourceFile(name, content)], visitor=visiting)
+    wishes = Wishes(language=language_of(request))
+    receipt = receive_upload(desk, [SourceFile(name, content)], visitor=visiting, wishes=wishes)
     return received(request, desk, visiting, receipt)
 
 
@@ -97,7 +109,7 @@ def received(request: Request, desk: Desk, visiting: Visitor, receipt: Receipt) 
         errors=[str(e) for e in receipt.refused],
         taken=[d.name for d in receipt.taken],
         address=address if receipt.key else "",
-        languages=LANGUAGES,
+        languages=TONGUES,
     )
 
 

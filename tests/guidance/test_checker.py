@@ -122,7 +122,7 @@ def test_a_number_may_be_rounded_to_whole_and_nothing_else() -> None:
 GENES = sorted(s for s in shipped().vocabulary.genes if shipped().vocabulary.genes[s].cancer and len(s) > 3)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(GENES),
     st.sampled_from(["{} matters.", "A change in {} was found.", "With {}-mutant cells.", "({})"]),

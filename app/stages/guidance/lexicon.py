@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ T = TypeVar("T")
 WORD = re.compile(r"[A-Za-z0-9][\w./+*-]*[\w*]|[A-Za-z0-9]", re.UNICODE)
 HGVS = re.compile(r"\b[cpgmnr]\.\(?[A-Za-z0-9_*?+>=-]+\)?|\b(?:NM|NP|ENST|NC|NG)_?[0-9.]+")
 ISCN = re.compile(r"\b(?:t|inv|del|dup|der|ins|add|i|dic)\([0-9XYpq;,.?]+\)(?:\([0-9pqter;.,]+\))?")
-PIECES = re.compile(r"[-/:+.]+")
+PIECES = re.compile(r"([-/:+.]+)")
 PROTEIN = re.compile(
     r"(?<![A-Za-z0-9:])(?:p\.\(?)?(?P<change>[A-Z]\d{1,4}(?:_[A-Z]\d{1,4})?(?:[A-Z](?![a-z0-9])|\*|fs|del|dup|ins))"
 )
@@ -43,12 +44,21 @@ class Lexicon:
         """Return the genes that one word names."""
         known = self.read.get(word)
         if known is None:
-            if word in self.genes:
-                known = frozenset({self.genes[word]})
-            else:
-                known = frozenset(self.genes[p] for p in PIECES.split(word) if p in self.genes)
-            remember(self.read, word, known)
+            known = remember(self.read, word, frozenset(self._inside(word)))
         return known
+
+    def _inside(self, word: str) -> Iterator[str]:
+        """Find genes in a word of several parts, the longest name at each part: HLA-A in "HLA-A-mutant"."""
+        parts = PIECES.split(word)
+        start = 0
+        while start < len(parts):
+            for end in range(len(parts), start, -2):
+                symbol = self.genes.get("".join(parts[start:end]))
+                if symbol:
+                    yield symbol
+                    start = end - 1
+                    break
+            start += 2
 
 
 KEPT = 50_000

@@ -63,6 +63,7 @@ class _Content(_Model):
     content: dict[SectionKind, tuple[str, ...]]
     scales: tuple[tuple[str, ...], ...] = ()
     commands: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 def load_layouts(folder: Traversable | None = None) -> Layouts:
@@ -88,6 +89,7 @@ def load_layouts(folder: Traversable | None = None) -> Layouts:
         ),
         content={k: tuple(_pattern(p, CONTENT, k.value) for p in v) for k, v in content.content.items()},
         scales=tuple(frozenset(squeezed(word) for word in scale) for scale in content.scales),
+        references=tuple(_pattern(p, CONTENT, "references") for p in content.references),
         commands=tuple(_pattern(p, CONTENT, "commands") for p in content.commands),
     )
 

@@ -23,6 +23,7 @@ class Draft:
         specimen: Label of the specimen, or "".
         date: ISO day of its results where it states its own, or "".
         inline: Whether its heading stood before its text on one line, so that it may end with that paragraph.
+        place: The row of its heading; None where it has none.
     """
 
     kind: SectionKind
@@ -33,10 +34,13 @@ class Draft:
     specimen: str = ""
     date: str = ""
     inline: bool = False
+    place: Row | None = None
 
     def like(self, rows: Sequence[Row], kind: SectionKind | None = None) -> Draft:
         """Return a draft of the same section with other rows, and another kind where one is given."""
-        return Draft(kind or self.kind, self.heading, self.rank, list(rows), (), self.specimen, self.date)
+        return Draft(
+            kind or self.kind, self.heading, self.rank, list(rows), (), self.specimen, self.date, place=self.place
+        )
 
 
 def section_of(draft: Draft, document: int) -> Section:

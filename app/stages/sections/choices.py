@@ -35,11 +35,15 @@ class Settled:
 
 
 def settled(rows: Sequence[Row], layouts: Layouts) -> Settled:
-    """Keep of each row of possible answers the one that is marked."""
+    """Keep of each row of possible answers the one that is marked, and set apart what would be normal."""
     kept: list[Row] = []
     others: list[Row] = []
     unmarked: list[int] = []
-    for at, row in enumerate(rows):
+    for at, whole in enumerate(rows):
+        row, expected = _without_reference(whole, layouts)
+        others += [expected] if expected else []
+        if row is None:
+            continue
         above = rows[at - 1] if at and rows[at - 1].page == row.page else None
         parted = _by_box(row) or (None if above and _under_names(row, above) else _by_weight(row, layouts))
         if parted is None:
@@ -51,6 +55,15 @@ def settled(rows: Sequence[Row], layouts: Layouts) -> Settled:
         if not marked:
             unmarked.append(row.page)
     return Settled(kept, others, tuple(dict.fromkeys(unmarked)))
+
+
+def _without_reference(row: Row, layouts: Layouts) -> tuple[Row | None, Row | None]:
+    """Part from a row the cells that tell what is normal; they say nothing of this person."""
+    normal = [cell for cell in row.cells if any(pattern.match(cell.text) for pattern in layouts.references)]
+    if not normal:
+        return row, None
+    left = tuple(cell for cell in row.cells if cell not in normal)
+    return (replace(row, cells=left) if left else None), replace(row, cells=tuple(normal))
 
 
 def _by_box(row: Row) -> tuple[tuple[Cell, ...], tuple[Cell, ...], bool] | None:

@@ -30,7 +30,7 @@ _MONTHS = {
 }
 _ISO = re.compile(r"\b((?:19|20)\d\d)[-./](\d{1,2})[-./](\d{1,2})(?=\D|$)")
 _TIGHT = re.compile(r"\b((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\b")
-_NUMBERS = re.compile(r"\b(\d{1,2})\s?[-./]\s?(\d{1,2})\s?[-./]\s?((?:19|20)?\d\d)(?=\D|$)")
+_NUMBERS = re.compile(r"\b(\d{1,2})\s?([-./])\s?(\d{1,2})\s?[-./]\s?((?:19|20)?\d\d)(?=\D|$)")
 _DAY_FIRST = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th)?[.\s-]*(?:de\s+)?([a-z]{3,10})\.?[\s,.-]*(?:de\s+)?((?:19|20)?\d\d)\b"
 )
@@ -42,14 +42,15 @@ def days(text: str, *, day_first: bool = False) -> list[date]:
 
     Args:
         text: Anything.
-        day_first: Whether 03/04/2024 is the third of April; where only one reading is a day, that one counts.
+        day_first: Whether 03/04/2024 is the third of April; where only one reading is a day, that one counts, and
+            dates with points are day first anyhow.
     """
     plain = folded(text)
     found = [_day(y, m, d) for y, m, d in _ISO.findall(plain)]
     found += [_by_name(y, m, d) for d, m, y in _DAY_FIRST.findall(plain)]
     found += [_by_name(y, m, d) for m, d, y in _MONTH_FIRST.findall(plain)]
-    for one, two, year in _NUMBERS.findall(_ISO.sub(" ", plain)):
-        month, day = (two, one) if day_first or int(one) > 12 else (one, two)
+    for one, mark, two, year in _NUMBERS.findall(_ISO.sub(" ", plain)):
+        month, day = (two, one) if day_first or mark == "." or int(one) > 12 else (one, two)
         found.append(_day(year, month, day) or _day(year, day, month))
     found += [_day(y, m, d) for y, m, d in _TIGHT.findall(plain)]
     return [day for day in found if day is not None]

@@ -12,12 +12,13 @@ from app.stages.sections.building import Draft
 from app.stages.sections.choices import settled
 from app.stages.sections.content import NO_RESULTS, kind_by_content
 from app.stages.sections.furniture import furniture
+from app.stages.sections.grids import regridded, with_cards, with_stacks
 from app.stages.sections.headings import Heading, looks_of
 from app.stages.sections.layouts import Labels, Layout, Layouts
 from app.stages.sections.pieces import Piece, pieces_of
 from app.stages.sections.rows import Row, rows_of
 from app.stages.sections.spelling import squeezed
-from app.stages.sections.tables import DAY, with_lone_columns
+from app.stages.sections.tables import DAY
 
 _NO_RESULT_COLUMNS = {
     "therapy": SectionKind.THERAPIES,
@@ -62,7 +63,7 @@ def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Divide
     outside = furniture(rows, layout)
     spoken, ordered = _spoken([row for at, row in enumerate(rows) if at not in outside], layouts)
     choice = settled(spoken, layouts)
-    inside = with_lone_columns(choice.rows, layout)
+    inside = with_stacks(with_cards(regridded(choice.rows, layout)))
     looks = looks_of(inside)
     drafts = _run(pieces_of(inside, layout, looks))
     drafts = [part for draft in drafts for part in _patient_alone(draft, layouts.labels)]
@@ -93,13 +94,21 @@ def _run(pieces: Sequence[Piece]) -> list[Draft]:
         row = piece.rows[0]
         if drafts[-1].inline and not piece.heading and _is_over(drafts[-1], row):
             drafts.append(around.like(()))
+        elif not piece.heading and _has_left_column(drafts[-1], row):
+            around = _above_in_column(drafts, row) or drafts[-1]
+            drafts.append(around.like(()))
         current = drafts[-1]
         if any(column.name for column in piece.columns):
-            drafts.extend(_table(piece, current))
-            drafts.append(current.like(()))
+            titled = current
+            if piece.heading is not None and piece.heading.kind is not None and current.kind in NO_RESULTS:
+                titled = Draft(piece.heading.kind, piece.heading.text, piece.heading.rank)
+            drafts.extend(_table(piece, titled))
+            drafts.append(titled.like(()))
+            around = around if titled is current else drafts[-1]
             continue
         opened = _opened(piece.heading, around if current.inline else current) if piece.heading else None
         if opened is not None:
+            opened.place = row
             drafts.append(opened)
             if not opened.inline:
                 around = opened
@@ -107,6 +116,24 @@ def _run(pieces: Sequence[Piece]) -> list[Draft]:
                 around = Draft(SectionKind.UNKNOWN)
         drafts[-1].rows.extend(piece.rows)
     return drafts
+
+
+def _has_left_column(draft: Draft, row: Row) -> bool:
+    """Tell whether a row stands wholly left of the column that its section's heading and lines fill."""
+    place = draft.place
+    if place is None or place.page != row.page or not row.first or row.cells[-1].x1 > place.x0 - row.size:
+        return False
+    own = [other for other in draft.rows if other.page == place.page and other is not place]
+    return len(own) >= 2 and all(other.x0 > place.x0 - 2 * other.size for other in own)
+
+
+def _above_in_column(drafts: Sequence[Draft], row: Row) -> Draft | None:
+    """Return the last section whose heading stands above a row in the row's own column of its page."""
+    for draft in reversed(drafts):
+        place = draft.place
+        if place is not None and place.page == row.page and place.y1 <= row.y0 and place.x0 - 2 * row.size <= row.x0:
+            return draft
+    return None
 
 
 def _is_over(draft: Draft, row: Row) -> bool:

@@ -31,6 +31,8 @@ _DAY_FIRST_WORDS = re.compile(
     re.I,
 )
 _LEADER = re.compile(r"\s*(?:\.{3,}|…+|_{3,})\s*:?\s*")
+_TYPED = ("born", "sex", "signed", "reported", "collected", "received")
+"""Fields whose values can be told by their form, so that their label needs no colon."""
 _LONGEST_LABEL = 5
 
 
@@ -111,7 +113,7 @@ def _near(rows: Sequence[Row], at: int, number: int, labels: Labels) -> list[str
 
 def _fits(name: str, text: str, labels: Labels) -> bool:
     """Tell whether a text can be the value of a field."""
-    if name in ("signed", "reported", "collected", "received", "born"):
+    if name in _TYPED and name != "sex":
         return bool(days(text))
     if name == "sex":
         return bool(_sex(text, labels))
@@ -134,7 +136,8 @@ def _split(text: str, labels: Labels) -> list[tuple[str, str]]:
             colon = ":" in label or text[end : end + 2].strip().startswith(":")
             whole = at == 0 and (at + length == len(words))
             opens = at == 0 or bool(marks) or words[at - 1][0].endswith(":")
-            if name and opens and (colon or whole or (at == 0 and name in ("born", "sex"))):
+            plain = at == 0 and (name in _TYPED or _is_printed_label(label, text[end:]))
+            if name and opens and (colon or whole or plain):
                 marks.append((start, start + label.index(":") + 1 if ":" in label else end, name))
                 at += length - 1
                 break
@@ -144,6 +147,11 @@ def _split(text: str, labels: Labels) -> list[tuple[str, str]]:
         stop = marks[place + 1][0] if place + 1 < len(marks) else len(text)
         found.append((name, text[end:stop].strip(" :;,|-–\t")))
     return found
+
+
+def _is_printed_label(label: str, rest: str) -> bool:
+    """Tell whether a label without a colon is set off from its value by its capitals."""
+    return label.isupper() and len(label) > 3 and any(c.islower() for c in rest)
 
 
 def _beside(row: Row, number: int, labels: Labels) -> str:

@@ -82,7 +82,7 @@ def heading(row: Row, layout: Layout, looks: Looks) -> Heading | None:
     if known is not None:
         return known
     text = row.cells[0].text if len(row.cells) > 1 else row.text
-    short = len(text) <= 80 and len(text.split()) <= 10 and not _is_tail(text)
+    short = len(text) <= 110 and len(text.split()) <= (14 if stands_out else 10) and not _is_tail(text)
     bare = heading_text(text)
     if not short or ":" in bare or len(_LETTERS.findall(bare)) < 3:
         return None
@@ -110,7 +110,7 @@ def _known(row: Row, layout: Layout, looks: Looks, rank: float, *, stands_out: b
     for pattern in (_BEFORE_COLON, _BEFORE_DASH):
         found = pattern.match(first)
         key = _key(heading_text(found[1]), layout) if found else ""
-        if found and key in layout.headings:
+        if found and key in layout.headings and not (found[1][:1].islower() and found[2].strip() and not row.first):
             rest = bool(found[2].strip()) or len(row.cells) > 1
             distinct = stands_out or (_capitals(found[1]) and not looks.capitals)
             return Heading(
@@ -151,7 +151,7 @@ def _is_tail(text: str) -> bool:
 
 def _stands_out(row: Row, looks: Looks) -> bool:
     text = row.cells[0].text
-    if len(text) > 90 or len(row.cells) > 3:
+    if len(text) > 110 or len(row.cells) > 3:
         return False
     words = [word for _, word in row.cells[0].words]
     big = median(size_of(word) for word in words) >= (1.35 if row.measured else 1.12) * looks.size

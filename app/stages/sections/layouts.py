@@ -65,6 +65,7 @@ class Layouts:
         content: What gives a section away by its content: kind → patterns, each worth one point a hit.
         scales: Sets of answers of which a report prints all and marks one, squeezed.
         commands: Patterns of text that speaks to software instead of to people.
+        references: Patterns that begin a cell which tells what is normal.
     """
 
     generic: Layout
@@ -73,6 +74,7 @@ class Layouts:
     content: dict[SectionKind, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
     scales: tuple[frozenset[str], ...] = ()
     commands: tuple[re.Pattern[str], ...] = ()
+    references: tuple[re.Pattern[str], ...] = ()
 
     def layout_of(self, text: str) -> Layout:
         """Return the laboratory's layout joined to the generic one; the generic one alone where none is recognised.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.stages.sections.headings import Heading, Looks, heading
 from app.stages.sections.layouts import Layout
@@ -17,7 +17,7 @@ class Piece:
 
     Attributes:
         rows: One row; or a table's rows, the header row first where it has one.
-        heading: What the row says as a heading; None where it is none or a table.
+        heading: What the row, or the first cell of the table's header, says as a heading; None where it is none.
         columns: Columns of the table; empty for a single row.
     """
 
@@ -62,7 +62,7 @@ def _headed(rows: Sequence[Row], at: int, layout: Layout, looks: Looks) -> tuple
         return None
     columns = columns_of(head, names, body)
     arranged = whole([aligned(row, columns) for row in body])
-    return Piece((aligned(head, columns), *arranged), columns=columns), used + len(body)
+    return Piece((aligned(head, columns), *arranged), _title(head, layout, looks), columns), used + len(body)
 
 
 def _plain(rows: Sequence[Row], at: int, layout: Layout, looks: Looks) -> tuple[Piece, int] | None:
@@ -86,8 +86,18 @@ def _plain(rows: Sequence[Row], at: int, layout: Layout, looks: Looks) -> tuple[
 
 
 def _ends(row: Row, layout: Layout, looks: Looks) -> bool:
+    """Tell whether a row is a heading that ends a table; a row of three cells is one of the table."""
     found = heading(row, layout, looks)
-    return found is not None and (found.kind is not None or found.stands_out)
+    if found is None or len(row.cells) >= 3 or (len(row.cells) == 2 and not found.stands_out):
+        return False
+    return found.kind is not None or found.stands_out
+
+
+def _title(head: Row, layout: Layout, looks: Looks) -> Heading | None:
+    """Return the heading that a header row holds in its first cell, as "Genomic findings" over what was found."""
+    alone = replace(head, cells=head.cells[:1])
+    found = heading(alone, layout, looks) if len(head.cells[0].text.split()) >= 2 else None
+    return found if found is not None and found.exact and found.kind is not None else None
 
 
 def _in_step(row: Row, other: Row) -> bool:

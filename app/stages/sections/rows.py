@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -76,7 +76,26 @@ class Row:
 
 def rows_of(pages: Sequence[Page]) -> list[Row]:
     """Return the rows of all pages in reading order."""
-    return [row for page in pages for row in _page_rows(page)]
+    return [row for page in pages for row in _whole_lines(list(_page_rows(page)))]
+
+
+def _whole_lines(rows: list[Row]) -> list[Row]:
+    """Join rows that follow each other on one baseline, left to right: one line that was read in pieces."""
+    kept: list[Row] = []
+    for row in rows:
+        before = kept[-1] if kept else None
+        level = before is not None and abs(before.y0 + before.y1 - row.y0 - row.y1) < 0.5 * min(before.size, row.size)
+        if before is not None and level and before.cells[-1].x1 < row.cells[0].x0:
+            kept[-1] = replace(
+                before,
+                cells=(*before.cells, *row.cells),
+                y0=min(before.y0, row.y0),
+                y1=max(before.y1, row.y1),
+                alone=before.alone and row.alone,
+            )
+        else:
+            kept.append(row)
+    return kept
 
 
 def _page_rows(page: Page) -> Iterable[Row]:

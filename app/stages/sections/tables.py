@@ -39,7 +39,7 @@ class Column:
 
 def column_names(row: Row, layout: Layout) -> tuple[str, ...]:
     """Name the columns over which the cells of a header row stand; () where the row is no header."""
-    names = tuple(_name(cell.text, layout) for cell in row.cells)
+    names = tuple(column_name(cell.text, layout) for cell in row.cells)
     known = [name for name in names if name]
     days = [name for name in known if name.startswith(DAY)]
     if len(days) >= 2 or (len(known) >= 2 and 2 * len(known) >= len(names)):
@@ -47,13 +47,14 @@ def column_names(row: Row, layout: Layout) -> tuple[str, ...]:
     return ()
 
 
-def _name(text: str, layout: Layout) -> str:
+def column_name(text: str, layout: Layout) -> str:
+    """Name the column over which a text stands; "" where it heads none."""
     named = _CALL_IN_HEADING.sub("", text)
     found = layout.columns.get(squeezed(heading_text(named)), "")
     if found:
         return found
-    day = day_in(text)
-    return DAY + day if day and len(text) <= 40 else ""
+    day = day_in(text) if ":" not in text and len(text.split()) <= 4 else ""
+    return DAY + day if day else ""
 
 
 def header(rows: Sequence[Row], at: int, layout: Layout) -> tuple[Row, int] | None:
@@ -66,48 +67,6 @@ def header(rows: Sequence[Row], at: int, layout: Layout) -> tuple[Row, int] | No
             if both is not None and _known(both, layout) > _known(row, layout):
                 return both, 2
     return (row, 1) if column_names(row, layout) else None
-
-
-def with_lone_columns(rows: Sequence[Row], layout: Layout) -> list[Row]:
-    """Put a column that was read apart from its table back beside it.
-
-    Such a column has a known heading at the height of the table's header, right of it, and short cells at the heights
-    of the table's rows.
-    """
-    found = list(rows)
-    at = 0
-    while at < len(found):
-        if column_names(found[at], layout):
-            start = next((n for n in range(at + 1, len(found)) if _heads_beside(found[at], found[n], layout)), None)
-            if start is not None:
-                _move(found, at, start)
-        at += 1
-    return found
-
-
-def _heads_beside(head: Row, row: Row, layout: Layout) -> bool:
-    beside = row.page == head.page and len(row.cells) == 1 and row.x0 > max(cell.x1 for cell in head.cells)
-    return beside and abs(_middle(row) - _middle(head)) < 0.8 * head.size and bool(_name(row.text, layout))
-
-
-def _middle(row: Row) -> float:
-    return (row.y0 + row.y1) / 2
-
-
-def _move(rows: list[Row], at: int, start: int) -> None:
-    """Move the cells of a lone column, from its heading at `start` on, into the rows of the table at `at`."""
-    edge, page = rows[start].x0 - 2 * rows[start].size, rows[start].page
-    end = start
-    while end < len(rows) and rows[end].page == page and len(rows[end].cells) == 1 and rows[end].x0 >= edge:
-        end += 1
-    left = []
-    for row in rows[start:end]:
-        near = min(range(at, start), key=lambda n: abs(_middle(rows[n]) - _middle(row)))
-        if rows[near].page == page and abs(_middle(rows[near]) - _middle(row)) < 1.2 * rows[near].size:
-            rows[near] = replace(rows[near], cells=(*rows[near].cells, *row.cells))
-        else:
-            left.append(row)
-    rows[start:end] = left
 
 
 def _known(row: Row, layout: Layout) -> int:

@@ -14,6 +14,9 @@ from functools import cache
 from app.biomarkers.word_lists import alternation, lists, mapping, strings
 
 TOKEN = re.compile(r"[^\W_]+(?:[-/'’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+")
+_REACH = 180
+"""Characters before a head in which its describing words are looked for."""
 _FILE = "diagnosis"
 _COMPOUND = re.compile(r"[-/]")
 _JOINERS = frozenset({"and", "to", "or", "/", "-"})
@@ -60,6 +63,7 @@ class _Words:
     abbreviations: dict[str, tuple[str, ...]]
     doubtful: frozenset[str]
     triggers: frozenset[str]
+    watched: frozenset[str]
     tail: re.Pattern[str]
     after: re.Pattern[str]
     place: re.Pattern[str]
@@ -95,6 +99,9 @@ def _words() -> _Words:
         abbreviations=abbreviations,
         doubtful=frozenset(strings(_FILE, "doubtful_abbreviations")),
         triggers=frozenset({*heads, *translated, *long_heads}),
+        watched=frozenset(
+            {*heads, *translated, *long_heads, "ca", *(_COMPOUND.split(a)[-1].lower() for a in abbreviations)}
+        ),
         tail=re.compile(rf"[\s]+(?:{alternation(strings(_FILE, 'tails'))})", re.IGNORECASE),
         after=re.compile(
             rf"(?:,\s*|\s*\(\s*|\s+[-–]\s+)((?:{alternation([*strings(_FILE, 'after'), *types])}))\)?", re.IGNORECASE
@@ -115,15 +122,17 @@ def _words() -> _Words:
 def names_in(text: str) -> Iterator[Named]:
     """Find the diagnoses that a text names, in order, none inside another."""
     words = _words()
-    triggers, abbreviations = words.triggers, words.abbreviations
-    tokens = list(TOKEN.finditer(text))
     taken = -1
-    for at, token in enumerate(tokens):
-        printed = token[0]
+    for place in _places(text.lower(), words.watched):
+        if place < taken:
+            continue
+        tokens = list(TOKEN.finditer(text, max(0, text.rfind(" ", 0, max(0, place - _REACH)) + 1), place + _REACH))
+        at = next(n for n, token in enumerate(tokens) if token.end() > place)
+        printed = tokens[at][0]
         low = printed.lower()
-        if low in triggers or _names_a_cancer(low, text, tokens, at, words):
+        if low in words.triggers or _names_a_cancer(low, text, tokens, at, words):
             found = _phrase(text, tokens, at, words)
-        elif printed in abbreviations:
+        elif printed in words.abbreviations:
             found = _abbreviation(text, tokens, at, words)
         else:
             continue
@@ -131,6 +140,19 @@ def names_in(text: str) -> Iterator[Named]:
             continue
         taken = found.end
         yield found
+
+
+def _places(low: str, watched: frozenset[str]) -> list[int]:
+    """Return where words stand that a diagnosis could have as its head, in order."""
+    places: list[int] = []
+    for word in watched.intersection(_WORD.findall(low)):
+        at = low.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if not (low[at - 1 : at].isalnum() or low[end : end + 1].isalnum()):
+                places.append(at)
+            at = low.find(word, end)
+    return sorted(places)
 
 
 def _names_a_cancer(low: str, text: str, tokens: list[re.Match[str]], at: int, words: _Words) -> bool:

@@ -58,6 +58,8 @@ class Names:
 
     def find(self, text: str) -> tuple[Name, ...]:
         """Return the names in the text, in order, none inside another."""
+        if self._by_first.keys().isdisjoint(WORD.findall(text.lower())):
+            return ()
         return tuple(self._walk(text, list(WORD.finditer(text))))
 
     def _walk(self, text: str, words: list[re.Match[str]]) -> Iterator[Name]:

@@ -315,6 +315,8 @@ def _settled(hits: list[Hit], text: str) -> list[Hit]:
 
 
 def _short_form(text: str) -> Iterator[Hit]:
+    if "L0" not in text and "L1" not in text:
+        return
     for found in _RESIDUAL.finditer(text):
         invaded = "present" if "1" in (found["l"], found["v"]) or found["v"] == "2" else "not_detected"
         yield _hit("lymphovascular invasion", invaded, None, None, (found.start(), found.end("v")), None)

@@ -158,7 +158,8 @@ def _headings() -> Phrases:
 
 def plain_letters(passage: Passage) -> Passage:
     """Return the passage with accents taken off, every letter in its place."""
-    return passage if passage.text.isascii() else replace(passage, text=folded(passage.text))
+    plain = folded(passage.text)
+    return passage if plain is passage.text else replace(passage, text=plain)
 
 
 def is_of_others(passage: Passage) -> bool:

@@ -82,7 +82,7 @@ def _read(passage: Passage) -> Iterator[Hit]:
     scales = [
         (scale, match)
         for scale in SCALES
-        if any(word in low for word in scale.words)
+        if any(word in (low if word.islower() else text) for word in scale.words)
         for match in scale.pattern.finditer(text)
     ]
     if not (marks or groups or scales):

@@ -12,12 +12,15 @@ _GROUP = re.compile(r"(?<=[Ss]tage )(?=[IVl1|]*[l|1][IVl1|]*)(?P<roman>[IVl1|]{2
 _CATEGORY = re.compile(
     r"(?<![A-Za-z0-9])(?:[ypcra]{1,3}[TNM]|[TNM](?=[l|]?[a-d]?\s?[pc]?N))(?P<digit>[lO|])(?=[a-d]?(?:mi)?(?![a-z0-9]))"
 )
+_QUICK = re.compile(r"[TNM][lO|]|tage [IV1]*[l|1]")
 _AS_ROMAN = str.maketrans("l1|", "III")
 _AS_DIGIT = {"l": "1", "|": "1", "O": "0"}
 
 
 def repaired(text: str) -> tuple[str, frozenset[int]]:
     """Return a text of the same length with such letters put right, and where they stood."""
+    if not _QUICK.search(text):
+        return text, frozenset()
     at: set[int] = set()
     for match in (*_GROUP.finditer(text), *_CATEGORY.finditer(text)):
         group = "roman" if match.re is _GROUP else "digit"

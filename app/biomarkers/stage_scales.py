@@ -21,7 +21,7 @@ class Scale:
         system: As findings name it.
         pattern: Finds it; the group "value" holds the value.
         value: Gives the value as findings hold it, and whether the system has no such value.
-        words: A text without any of these in lower case does not hold it.
+        words: A text without any of these does not hold it; those in lower case may stand in any case.
     """
 
     system: str
@@ -75,10 +75,11 @@ def _ann_arbor(match: re.Match[str]) -> tuple[str, bool]:
 
 
 _WORDS = {
-    "Grade Group": ("grade group", "isup"), "CNS WHO grade": ("who",), "R2-ISS": ("iss",), "Durie-Salmon": ("durie",),
-    "R-ISS": ("iss", "staging"), "ISS": ("iss", "staging"), "Ann Arbor": ("arbor",), "FIGO grade": ("figo",),
-    "Nottingham": ("nottingham", "elston", "bloom", "sbr"), "Fuhrman": ("fuhrman", "isup"), "IPSS-R": ("ipss",),
-    "VALG": ("limited", "extensive"), "ELN 2022": ("eln",)
+    "Grade Group": ("grade group", "ISUP"), "CNS WHO grade": ("WHO",), "R2-ISS": ("ISS",), "Durie-Salmon": ("durie",),
+    "R-ISS": ("ISS", "international staging"), "ISS": ("ISS", "international staging"), "Ann Arbor": ("arbor",),
+    "FIGO grade": ("figo",), "Nottingham": ("nottingham", "elston", "bloom", "SBR"), "Fuhrman": ("fuhrman", "ISUP"),
+    "IPSS-R": ("IPSS",), "VALG": ("limited", "extensive"), "ELN 2022": ("ELN",), "Rai": ("Rai", "RAI"),
+    "INRG": ("INRG",), "BCLC": ("BCLC",),
 }  # fmt: skip
 
 

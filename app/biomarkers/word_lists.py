@@ -81,7 +81,18 @@ _FOLD = str.maketrans(_ACCENTED, _PLAIN)
 
 def folded(text: str) -> str:
     """Return a text with accents taken off, each letter in its place: readers of scans often misread them."""
-    return text if text.isascii() else text.translate(_FOLD)
+    if text.isascii():
+        return text
+    held = _LAST[0]
+    if held[0] is not text:
+        held = (text, text.translate(_FOLD) if _HAS_ACCENT.search(text) else text)
+        _LAST[0] = held
+    return held[1]
+
+
+_HAS_ACCENT = re.compile(f"[{_ACCENTED}]")
+_LAST: list[tuple[str, str]] = [("", "")]
+"""The last text and its folded form: every kind asks for the same one."""
 
 
 class Phrases:

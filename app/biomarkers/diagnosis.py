@@ -31,10 +31,11 @@ _GRADE = re.compile(
     re.IGNORECASE,
 )
 _HELD = re.compile(
-    r"\b(?:nodes?|margins?)\b[^:;.]{0,60}(?:positive for|involved by|involved with|with|for)\s*\Z", re.IGNORECASE
+    r"\b(?:nodes?|margins?)\b[^:;.,]{0,40}(?:positive for|involved by|involved with)\s*\Z", re.IGNORECASE
 )
 _HEDGED_BEHIND = re.compile(
-    r"\s*,?\s*(?:is\s+|was\s+)?(?:suspected|favou?red|likely|probable|possible|presumed)\b", re.IGNORECASE
+    r"\s*,?\s*(?:is\s+|was\s+)?(?:suspected|favou?red|likely|probable|possible|presumed)\s*(?:[.;,)\n]|by\b|\Z)",
+    re.IGNORECASE,
 )
 _LINE_HEAD = re.compile(r"^[\s•*·●–\-]*(?:(?:[A-Z]|\d{1,2}|part\s+\w+)[.):]\s*)*$", re.IGNORECASE)
 _WORDS_BETWEEN = r"(?:[^\W_][\w'’/-]*[\s,/-]+){0,%d}$"

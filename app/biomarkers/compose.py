@@ -52,10 +52,25 @@ class Composer:
         self._headings = layout.Headings(rules.headings)
 
     def statements(
-        self, text: str, kind: SectionKind, columns: tuple[str, ...] = (), specimen: str = ""
+        self,
+        text: str,
+        kind: SectionKind,
+        columns: tuple[str, ...] = (),
+        specimen: str = "",
+        barred: frozenset[str] = frozenset(),
     ) -> list[Statement]:
-        """Return the statements of a passage in order."""
+        """Return the statements of a passage in order.
+
+        Args:
+            text: The passage, made plain.
+            kind: What the section is for.
+            columns: Roles of its table columns, where known.
+            specimen: Label of the specimen that the section is about, or "".
+            barred: Short names that the text uses for something else than the marker of that name.
+        """
         items = self._scanner.scan(text)
+        if barred:
+            items = [item for item in items if not (item.weak and text[item.start : item.end] in barred)]
         starts = [item.start for item in items]
         base = replace(layout.opening(kind), specimen=specimen)
         state = _State(base, base, tuple((role, -1) for role in columns))

@@ -44,8 +44,8 @@ KARYOTYPE = re.compile(
     r"|(?<=\]) ?(?=/))*)"
 )
 _MAY_EVENT = re.compile(
-    r"\d[pq]|(?:t|v|el|dd|er|up|ic|p|n|s|r|i|in)\(|somy|som[ií][ae]|aryot|ariot|hromosom|lonal|associated gen|[+] ?7",
-    re.I,
+    r"[1-9XY]\d?[pq]|\(\d|[Ss]omy|SOMY|[Ss]om[ií][ae]|aryot|ARYOT|ariot|ARIOT|hromosom|HROMOSOM|lonal|LONAL"
+    r"|ssociated gen|\+ ?7"
 )
 
 

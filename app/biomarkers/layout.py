@@ -199,13 +199,25 @@ class Headings:
     def __init__(self, rules: tuple[tuple[str, dict[str, str | bool]], ...]) -> None:
         """Compile pairs of a pattern and what it says; the first that fits counts."""
         self._each = tuple((re.compile(pattern, re.I), _context(says)) for pattern, says in rules)
-        self._any = re.compile("|".join(f"(?:{pattern})" for pattern, _ in rules) or r"(?!)", re.I)
+        self._starts = frozenset(start for pattern, _ in rules if (start := _first_letters(pattern)))
 
     def says(self, text: str) -> Context | None:
         """Return what a heading says; None where it says nothing about results."""
-        if not self._any.search(text):
+        starts = self._starts
+        if not any(word[:3].lower() in starts for word in _WORDS.findall(text)):
             return None
         return next((context for pattern, context in self._each if pattern.search(text)), None)
+
+
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+
+
+def _first_letters(pattern: str) -> str:
+    """Return the first letters of a word that every text must hold in which the pattern is found."""
+    bare = re.sub(r"\(\?:[^()]*\)\??", " ", re.sub(r"\(\?:[^()]*\)\?", " ", pattern))
+    bare = re.sub(r"\\.|\[[^\]]*\]\??|\w\?", " ", bare)
+    words: list[str] = _WORDS.findall(bare)
+    return words[0][:3].lower() if words else ""
 
 
 def _context(says: dict[str, str | bool]) -> Context:

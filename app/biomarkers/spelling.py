@@ -130,11 +130,18 @@ _REPLACED = re.compile(
     r"|called)?\s*(?:as\s+)?[^.;\n]{1,40}?,?\s+(?:is\s+)?(?=now\b|amended to|corrected to|revised to)",
     re.I,
 )
+_REPLACING = (
+    "previously", "originally", "initially", "formerly", "antes", "zuvor", "corrected", "amended", "revised", "changed",
+    "updated", "corregido",
+)  # fmt: skip
 REPLACED_MARK, UNCHOSEN_MARK = "\ue000", "\ue001"
 
 
 def without_replaced(text: str) -> str:
     """Blank, character for character, what a correction in the text replaces ("corrected from 2+ to 3+")."""
+    small = text.lower()
+    if not any(word in small for word in _REPLACING):
+        return text
     return _REPLACED.sub(lambda found: REPLACED_MARK * len(found[0]), text)
 
 
@@ -145,7 +152,7 @@ _SLIPS = re.compile(
     r"|\b(?P<word>[a-z]{2,}[1I0][a-z]{2,})\b"
     r"|(?<![\w.])(?P<percent>[<>]?[\dOolI]{1,3}(?:[.,][\dOolI]{1,2})?)(?= ?%)"
     r"|(?<![\w.])(?P<arm>[\dlI]{1,2}[pq]/[\dlI]{1,2}[pq])(?!\w)"
-    r"|(?<![\w])(?P<name>(?=[A-Za-z-]{0,7}[lIO0158S])[A-Za-z0-9]{2,7}(?:-[A-Za-z0-9]{1,4})?)(?![\w])"
+    r"|(?<![\w])(?P<name>(?![A-Z]?[a-z]+\b)(?=[A-Za-z-]{0,7}[lIO0158S])[A-Za-z0-9]{2,7}(?:-[A-Za-z0-9]{1,4})?)(?![\w])"
 )
 _DIGITS = str.maketrans("OolISB", "001158")
 _LOOKALIKE = {"l": "I1", "I": "1l", "1": "I", "O": "0", "0": "O", "S": "5", "5": "S", "8": "B", "B": "8"}

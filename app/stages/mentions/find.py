@@ -11,8 +11,9 @@ from app.biomarkers.parts import unread_list
 from app.biomarkers.spelling import UNCHOSEN_MARK, Plain, plain, without_replaced
 from app.domain.mention import FactType, Mention, Reading, Span
 from app.domain.outcome import Issue, Outcome, Severity
-from app.domain.section import Report, Section
+from app.domain.section import Report, Section, SectionKind
 from app.stages.mentions.lexicon import Lexicon
+from app.stages.mentions.proposals import unknown_names
 
 
 def find(report: Report, *, lexicon: Lexicon) -> Outcome[tuple[Mention, ...]]:
@@ -24,9 +25,21 @@ def find(report: Report, *, lexicon: Lexicon) -> Outcome[tuple[Mention, ...]]:
     """
     found: list[Mention] = []
     thin: dict[str, None] = {}
+    unknown: dict[str, None] = {}
     for position, section in enumerate(report.sections):
         found += _section(section, position, lexicon, thin)
-    return Outcome(tuple(found), _thinly_read(tuple(thin), report))
+        if lexicon.model and section.kind in _ABOUT_RESULTS:
+            unknown.update(dict.fromkeys(unknown_names(section.text, lexicon.model, lexicon.scanner)))
+    return Outcome(tuple(found), _thinly_read(tuple(thin), report) + _unknown(tuple(unknown), report))
+
+
+_ABOUT_RESULTS = frozenset({SectionKind.RESULTS, SectionKind.VUS, SectionKind.GERMLINE, SectionKind.UNKNOWN})
+
+
+def _unknown(names: tuple[str, ...], report: Report) -> tuple[Issue, ...]:
+    """Tell which names look like a marker that we do not know."""
+    message = f"We do not know these names and left them out: {', '.join(names[:12])}. Ask your care team about them."
+    return (Issue("finding.unknown_name", message, Severity.INFO, report.sections[0].document),) if names else ()
 
 
 def _thinly_read(genes: tuple[str, ...], report: Report) -> tuple[Issue, ...]:
@@ -43,7 +56,8 @@ def _section(section: Section, position: int, lexicon: Lexicon, thin: dict[str, 
         return []
     made = plain(section.text, lexicon.scanner.knows)
     told = _chosen(without_replaced(made.text), made, section)
-    statements = lexicon.composer.statements(told, section.kind, section.columns, section.specimen)
+    barred = lexicon.abbreviations.barred(told)
+    statements = lexicon.composer.statements(told, section.kind, section.columns, section.specimen, barred)
     passage = Passage(
         told, section.kind, lexicon.terms, section.heading, section.columns, section.specimen, section.date,
         tuple(statements), lexicon.rules,

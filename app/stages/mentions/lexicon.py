@@ -9,6 +9,7 @@ from app.biomarkers.names import Terms
 from app.biomarkers.rules import Rules
 from app.biomarkers.scan import Scanner
 from app.domain.term import Vocabulary
+from app.stages.mentions.abbreviations import Abbreviations
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Lexicon:
         rules: The curated rules of extraction.
         scanner: Finds the words that the kinds read by.
         composer: Puts them together into statements.
+        abbreviations: Tells which short names a report defines as something else.
         model: Name of a spaCy model that may propose entities; none when empty.
     """
 
@@ -27,6 +29,7 @@ class Lexicon:
     rules: Rules
     scanner: Scanner
     composer: Composer
+    abbreviations: Abbreviations
     model: str = ""
 
 
@@ -41,4 +44,4 @@ def prepare(vocabulary: Vocabulary, *, rules: Rules, model: str = "") -> Lexicon
     terms = Terms.of(vocabulary)
     scanner = Scanner(terms, rules)
     composer = Composer(scanner, rules, frozenset(vocabulary.genes))
-    return Lexicon(terms, rules, scanner, composer, model)
+    return Lexicon(terms, rules, scanner, composer, Abbreviations(terms, rules), model)

@@ -121,10 +121,13 @@ def _run(pieces: Sequence[Piece]) -> list[Draft]:
 def _has_left_column(draft: Draft, row: Row) -> bool:
     """Tell whether a row stands wholly left of the column that its section's heading and lines fill."""
     place = draft.place
-    if place is None or place.page != row.page or not row.first or row.cells[-1].x1 > place.x0 - row.size:
+    if place is None or place.page != row.page or not row.first or row.cells[-1].x1 > place.x0 + 2 * row.size:
+        return False
+    if row.x0 > place.x0 - 4 * row.size:
         return False
     own = [other for other in draft.rows if other.page == place.page and other is not place]
-    return len(own) >= 2 and all(other.x0 > place.x0 - 2 * other.size for other in own)
+    beside = [other for other in own if other.x0 > place.x0 - 2 * other.size]
+    return len(beside) >= max(2, 0.6 * len(own))
 
 
 def _above_in_column(drafts: Sequence[Draft], row: Row) -> Draft | None:

@@ -51,7 +51,7 @@ def widen(
     near = {a for code in codes for a in vocabulary.ancestors(code)}
     added: dict[Reading, None] = {}
     for marker in markers:
-        if marker.reading.result in ABSENT.values():
+        if marker.reading.result in ABSENT.values() or marker.reading.classification == "vus":
             continue
         rows = _near(knowledge, marker, near)
         resistant = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from app.domain.mention import FactType, Reading
 from app.domain.question import LayCancer, LayMarker
 from app.domain.statement import Change, MarkerCard
-from app.stages.answers.names import LONGEST_NAME, Names, plain
+from app.stages.answers.names import LONGEST_NAME, TOO_WIDE, Names, plain
 
 TOKEN = re.compile(r"[^\W_]+\+?")
 PAIR = re.compile(r"\b([A-Za-z0-9]{2,9})\s?(?:::|-|–|/|—)\s?([A-Za-z0-9]{2,9})\b")
@@ -23,6 +23,9 @@ EXON = re.compile(r"\bexon\s?(\d{1,2})\s?(deletion|del|insertion|ins|skipping|mu
 LONG_EXON = {"del": "deletion", "ins": "insertion"}
 LETTERS = "AlaA ArgR AsnN AspD CysC GlnQ GluE GlyG HisH IleI LeuL LysK MetM PheF ProP SerS ThrT TrpW TyrY ValV Ter*"
 ACIDS = {found[:3]: found[3] for found in re.findall(r"\S{4}", LETTERS)}
+UNCLEAR = re.compile(
+    r"\bvus\b|uncertain significance|unknown significance|unclear significance|significado incierto", re.I
+)
 NEAR = 4
 """Words between a gene and the word for its change, at most."""
 
@@ -92,12 +95,21 @@ def read(text: str, names: Names) -> Found:
     tokens, uncertain = _spelled(tokens, names)
     hits = _hits(tokens, names)
     found = Found(uncertain=uncertain, stage=_stage(text))
-    _cancers(found, hits)
+    _cancers(found, hits, tokens, names)
     if not any(h.kind in ("gene", "card", "marker") for h in hits):
         hits = sorted([*hits, *_small(tokens, hits, names)], key=lambda h: h.start)
     found.drugs = tuple(dict.fromkeys(str(h.value) for h in hits if h.kind == "drug"))
     _markers(found, hits, tokens, text, names)
+    if UNCLEAR.search(text):
+        found.markers = [_unclear(marker) for marker in found.markers]
     return found
+
+
+def _unclear(marker: Marker) -> Marker:
+    """Keep what a question calls unclear from being read as a harmful change."""
+    if marker.reading.type is not FactType.VARIANT:
+        return marker
+    return Marker(f"{marker.name} (VUS)", replace(marker.reading, classification="vus"), marker.text)
 
 
 def _spelled(tokens: list[Token], names: Names) -> tuple[list[Token], tuple[str, ...]]:
@@ -183,7 +195,7 @@ def _named(form: str, piece: list[Token], at: int, names: Names) -> Hit | None:
         return Hit("gene", names.genes[form], at, end)
     if form in names.drugs and form not in names.common:
         return Hit("drug", names.drugs[form], at, end)
-    if len(piece) == 1 and form in names.changes:
+    if form in names.changes and (len(piece) == 1 or names.changes[form] == "negative"):
         return Hit("change", names.changes[form], at, end)
     return None
 
@@ -211,12 +223,15 @@ def _carded(names: Names) -> set[str]:
     return {plain(symbol) for symbol in names.by_gene}
 
 
-def _cancers(found: Found, hits: list[Hit]) -> None:
+def _cancers(found: Found, hits: list[Hit], tokens: list[Token], names: Names) -> None:
     for hit in hits:
         if not isinstance(hit.value, LayCancer) or not hit.value.codes:
             continue
         if all(hit.value.name != c.name for c in found.cancers):
             found.cancers.append(hit.value)
+    if not found.cancers and any(h.kind in ("gene", "card", "marker") for h in hits):
+        organs = (names.cancers.get(f"{token.plain}cancer") for token in tokens if token.plain in TOO_WIDE)
+        found.cancers = [cancer for cancer in dict.fromkeys(organs) if cancer][:2]
     # "lung cancer (NSCLC)": the wider name says nothing beside the narrower one.
     if len(found.cancers) > 1:
         narrow = [c for c in found.cancers if not any(set(o.codes) < set(c.codes) for o in found.cancers)]
@@ -246,20 +261,21 @@ def _markers(found: Found, hits: list[Hit], tokens: list[Token], text: str, name
             _lay(found, hit.value, written, hits, position)
         elif hit.kind == "card" and isinstance(hit.value, MarkerCard):
             if hit.value.gene not in taken:
-                reading = from_card(hit.value)
+                reading, name = from_card(hit.value), hit.value.marker
+                if _is_denied(hit, hits):
+                    reading, name = _absent(reading, name)
                 general = reading.alteration in ("any mutation", "protein expression") or reading.gene is None
-                _add(found, Marker(hit.value.marker, reading, written, general=general))
+                _add(found, Marker(name, reading, written, general=general))
         elif hit.kind == "gene" and str(hit.value) not in taken:
             _gene(found, str(hit.value), hit, hits, tokens, text, names)
 
 
 def _lay(found: Found, lay: LayMarker, written: str, hits: list[Hit], position: int) -> None:
-    result = lay.result
-    after = hits[position + 1] if position + 1 < len(hits) else None
-    if after and after.kind == "change" and after.value == "negative" and after.start - hits[position].end <= 1:
-        result = {"positive": "negative", "detected": "not_detected", "high": "low"}.get(result, result)
-    general = lay.alteration in ("any mutation", "TMB") or (lay.type is FactType.IHC and result == "positive")
-    _add(found, Marker(lay.name, Reading(lay.type, lay.gene, lay.alteration, result), written, general=general))
+    name, reading = lay.name, Reading(lay.type, lay.gene, lay.alteration, lay.result)
+    if _is_denied(hits[position], hits):
+        reading, name = _absent(reading, name)
+    general = lay.alteration in ("any mutation", "TMB") or (lay.type is FactType.IHC and reading.result == "positive")
+    _add(found, Marker(name, reading, written, general=general))
 
 
 def _add(found: Found, marker: Marker) -> None:
@@ -319,16 +335,39 @@ def _gene(found: Found, symbol: str, hit: Hit, hits: list[Hit], tokens: list[Tok
         label = f"{_display(called, symbol)} {exact.removeprefix('p.')}"
         _add(found, Marker(label, Reading(FactType.VARIANT, symbol, exact, "detected"), written))
         return
+    absent = _is_denied(hit, hits)
     near = [h for h in hits if h.kind == "change" and min(abs(h.start - hit.end), abs(hit.start - h.end)) < NEAR]
     following = sorted(near, key=lambda h: (h.start < hit.start, abs(h.start - hit.end)))
     changes = [str(h.value) for h in following]
-    absent = "negative" in changes[:2]
     kind = next((c for c in changes if c != "negative"), "") or names.usual.get(symbol, "")
     reading = from_change(symbol, kind, absent=absent)
     card = _card(symbol, reading, names)
     label = card.marker if card and kind else _label(_display(called, symbol), kind)
+    if absent:
+        label = f"{_display(called, symbol)} negative"
     general = kind in ("", "mutation", "expression", "positive") and not absent
     _add(found, Marker(label, reading, written, general=general, open=not any(c != "negative" for c in changes)))
+
+
+def _is_denied(name: Hit, hits: list[Hit]) -> bool:
+    """Tell whether a word of absence belongs to a name: straight before it ("no EGFR"), or up to two words after it."""
+    words = [h for h in hits if h.kind == "change" and h.value == "negative"]
+    return any(word.end == name.start or 0 <= word.start - name.end <= 2 for word in words)
+
+
+ABSENT = {
+    "detected": "not_detected",
+    "positive": "negative",
+    "methylated": "unmethylated",
+    "high": "low",
+    "lost": "intact",
+}
+
+
+def _absent(reading: Reading, name: str) -> tuple[Reading, str]:
+    """Turn a marker into "tested, not found"."""
+    result = ABSENT.get(reading.result)
+    return (replace(reading, result=result), f"{name} (not found)") if result else (reading, name)
 
 
 def _display(written: str, symbol: str) -> str:
@@ -368,7 +407,8 @@ def _card(symbol: str, reading: Reading, names: Names) -> MarkerCard | None:
         FactType.IHC: Change.EXPRESSION,
         FactType.METHYLATION: Change.METHYLATION,
     }.get(reading.type)
-    return next((c for c in names.by_gene.get(symbol, ()) if c.change is wanted), None)
+    fitting = (c for c in names.by_gene.get(symbol, ()) if c.change is wanted)
+    return next((c for c in fitting if wanted is not Change.MUTATION or c.marker.endswith("mutation")), None)
 
 
 def from_change(symbol: str, kind: str, *, absent: bool = False) -> Reading:

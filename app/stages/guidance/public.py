@@ -38,7 +38,7 @@ def short_answer(inquiry: Inquiry) -> list[Sentence]:
     """Answer in a few sentences, each rung in its own words."""
     asked, writer, say = inquiry.asked, inquiry.writer, inquiry.writer.say
     sentences: list[Sentence] = []
-    if asked.uncertain:
+    if asked.uncertain and (asked.markers or asked.cancer):
         sentences.append(
             say(
                 "answer.did_you_mean",
@@ -50,6 +50,8 @@ def short_answer(inquiry: Inquiry) -> list[Sentence]:
         return sentences + _tests_only(inquiry)
     if not asked.codes:
         return sentences + _without_cancer(inquiry)
+    if any(f.reading.classification == "vus" for f in inquiry.main):
+        return [*sentences, say("answer.vus", marker=inquiry.marker), say("answer.vus_means"), say("answer.below")]
     sentences += _headline(inquiry, rung(inquiry))
     sentences += _other_tests(inquiry)
     for drug in asked.drugs:
@@ -60,6 +62,10 @@ def short_answer(inquiry: Inquiry) -> list[Sentence]:
 def _tests_only(inquiry: Inquiry) -> list[Sentence]:
     writer, say = inquiry.writer, inquiry.writer.say
     if not inquiry.asked.codes:
+        if inquiry.asked.drugs:
+            named = writer.listed(inquiry.asked.drugs)
+            scope = [say("answer.drug_scope"), say("answer.drug_ask"), say("answer.which_ask_marker")]
+            return [say("answer.drug_seen", drugs=named), *scope]
         example: dict[str, Any] = {"marker": "ROS1 fusion", "cancer": writer.disease("NSCLC")}
         return [say("answer.not_understood"), say("answer.example", **example), say("answer.which_ask_marker")]
     rows = [row for some in inquiry.advice.values() for row in some]
@@ -91,7 +97,8 @@ def _without_cancer(inquiry: Inquiry) -> list[Sentence]:
             )
     if not sentences:
         sentences = [say("answer.none_marker", marker=inquiry.marker), say("answer.none_limit")]
-    return [*sentences, say("answer.which_cancer", marker=inquiry.marker), say("answer.which_ask_cancer")]
+    which = say("answer.which_cancer", marker=inquiry.marker)
+    return [*sentences, which, say("answer.which_ask_cancer"), say("answer.below")]
 
 
 def _headline(inquiry: Inquiry, step: Rung) -> list[Sentence]:

@@ -296,7 +296,8 @@ def plainest_first(statement: Statement) -> tuple[object, ...]:
     place = statement.jurisdiction
     region = REGIONS.index(place) if place in REGIONS else len(REGIONS)
     line = LINE_ORDER.index(statement.line) if statement.line in LINE_ORDER else len(LINE_ORDER)
-    return (region, statement.status == "accelerated", bool(statement.after), line, len(statement.therapies))
+    early = statement.status == "accelerated"
+    return (region, early, len(statement.conditions), bool(statement.after), line, len(statement.therapies))
 
 
 def checked_first(rows: Sequence[Statement]) -> list[Statement]:

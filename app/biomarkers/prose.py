@@ -96,14 +96,25 @@ class Prose:
         return self._last
 
     def _cut(self, position: int) -> Sentence:
-        text = self.text
-        start, reach = 0, position
-        while reach > 0 and not start:
-            reach = max(0, reach - 300)
-            for mark in _END.finditer(text, reach, position):
-                if mark.end() <= position and _is_end(text, mark, self._clauses):
-                    start = mark.end()
-        end = next((m.end() for m in _END.finditer(text, position) if _is_end(text, m, self._clauses)), len(text))
+        """Find the ends around a place, from the end of the last sentence where that is near."""
+        text, start, reach = self.text, 0, position
+        known = self._last.end
+        if 0 < known <= position < known + 500:
+            start = reach = known
+        else:
+            while reach > 0 and not start:
+                reach = max(0, reach - 200)
+                for mark in _END.finditer(text, reach, position):
+                    if _is_end(text, mark, self._clauses):
+                        start = mark.end()
+        end = len(text)
+        for mark in _END.finditer(text, max(start, reach)):
+            if mark.end() <= start or not _is_end(text, mark, self._clauses):
+                continue
+            if mark.end() > position:
+                end = mark.end()
+                break
+            start = mark.end()
         return Sentence(start, end, text[start:end])
 
     def line(self, position: int) -> Sentence:

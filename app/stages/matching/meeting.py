@@ -164,13 +164,12 @@ class Meeting:
     def _out_of_reach(self, statement: Statement) -> bool:
         """Tell, cheaply, whether a condition asks for a change of a gene in which nothing was found."""
         present = self._present
-        return any(
-            condition.change in CHANGES
-            and not condition.negated
-            and condition.gene not in present
-            and present.isdisjoint(condition.or_genes)
-            for condition in statement.conditions
-        )
+        for condition in statement.conditions:
+            if condition.gene in present or condition.negated or condition.change not in CHANGES:
+                continue
+            if present.isdisjoint(condition.or_genes):
+                return True
+        return False
 
     def _outcome(self, statement: Statement) -> Outcome:
         """Compare all conditions with all facts."""

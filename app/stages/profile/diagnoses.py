@@ -108,7 +108,7 @@ def diagnoses_of(findings: Sequence[Finding], names: Names) -> tuple[tuple[Diagn
             merged.append(new)
         else:
             merged[at] = _joined(merged[at], new, names)
-    merged = _again(merged, names)
+    merged = _without_repeats(_again(merged, names), names)
     merged.sort(key=lambda d: d.temporality != "current")
     numbered = tuple(replace(d, id=f"d{n}") for n, d in enumerate(merged, start=1))
     keys = {key.lower(): d.id for d in reversed(numbered) for key in (d.text, d.name, d.oncotree) if key}
@@ -141,6 +141,18 @@ def _again(merged: list[Diagnosis], names: Names) -> list[Diagnosis]:
             kept.append(diagnosis)
         else:
             kept[at] = _joined(kept[at], diagnosis, names)
+    return kept
+
+
+def _without_repeats(merged: list[Diagnosis], names: Names) -> list[Diagnosis]:
+    """Join an earlier mention of a disease that is still the current one to it: no second disease."""
+    kept = [d for d in merged if d.temporality == "current"]
+    for past in (d for d in merged if d.temporality != "current"):
+        at = next((n for n, d in enumerate(kept) if _one(d, replace(past, temporality=d.temporality), names)), None)
+        if at is None:
+            kept.append(past)
+        else:
+            kept[at] = replace(kept[at], evidence=tuple(dict.fromkeys((*kept[at].evidence, *past.evidence))))
     return kept
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.domain.page import Page
 from app.domain.section import SectionKind
 from app.stages.sections.building import Draft
 from app.stages.sections.choices import settled
+from app.stages.sections.columns import OPEN, table_drafts
 from app.stages.sections.content import NO_RESULTS, kind_by_content
 from app.stages.sections.furniture import furniture
 from app.stages.sections.grids import regridded, with_cards, with_stacks
@@ -18,13 +19,7 @@ from app.stages.sections.layouts import Labels, Layout, Layouts
 from app.stages.sections.pieces import Piece, pieces_of
 from app.stages.sections.rows import Row, rows_of
 from app.stages.sections.spelling import squeezed
-from app.stages.sections.tables import DAY
 
-_NO_RESULT_COLUMNS = {
-    "therapy": SectionKind.THERAPIES,
-    "trial": SectionKind.TRIALS,
-    "literature": SectionKind.LITERATURE,
-}
 _SPECIMEN = re.compile(
     r"^\s*(?:part|specimen|probe|muestra|espécimen|échantillon|prélèvement|monster|präparat)\s*[:#]?\s*([A-Z]|\d{1,2})\b[\s:.)-]"
     r"|^\s*([A-Z])[.):]\s+(?=[^.:;]{2,60},[^.;]{0,80}\b\w*(?:biops|excision|resection|ectomy|aspirat|washing|brushing|curettag))"
@@ -32,12 +27,7 @@ _SPECIMEN = re.compile(
     re.I,
 )
 _LABEL = re.compile(r"^\s*(?:[^\W\d_][\w /()&.,'’-]{1,44}:(?:\s|$)|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?\b)")
-_ABSENT = re.compile(
-    r"^(?!.*/)(?=.*\b(?:not detected|no (?:mutations?|alterations?|variants?) (?:detected|found))\b).*\bin\b", re.I
-)
-_CALL = re.compile(r"detect|negativ|positiv|found|\bp\.|\bc\.\d|\d\s*%|wild", re.I)
 _PROSE = frozenset({SectionKind.BOILERPLATE, SectionKind.METHOD, SectionKind.LITERATURE})
-_OPEN = frozenset({SectionKind.RESULTS, SectionKind.UNKNOWN, SectionKind.SYNOPTIC, SectionKind.COMMENT})
 _LISTS = frozenset({SectionKind.TRIALS, SectionKind.THERAPIES})
 _TOLD = frozenset({SectionKind.HISTORY, SectionKind.FAMILY, SectionKind.TREATMENT, SectionKind.PLAN})
 
@@ -102,7 +92,7 @@ def _run(pieces: Sequence[Piece]) -> list[Draft]:
             titled = current
             if piece.heading is not None and piece.heading.kind is not None and current.kind in NO_RESULTS:
                 titled = Draft(piece.heading.kind, piece.heading.text, piece.heading.rank)
-            drafts.extend(_table(piece, titled))
+            drafts.extend(table_drafts(piece, titled))
             drafts.append(titled.like(()))
             around = around if titled is current else drafts[-1]
             continue
@@ -185,42 +175,8 @@ def _cannot_end(found: Heading, current: Draft) -> bool:
 def _says_nothing_new(kind: SectionKind, current: Draft) -> bool:
     """Tell whether a label before a text is only a line of its section: a note in it, or a field of a synoptic form."""
     if kind is SectionKind.RESULTS:
-        return current.kind in _OPEN
+        return current.kind in OPEN
     return current.kind in (kind, SectionKind.SYNOPTIC) or (kind is SectionKind.COMMENT and bool(current.heading))
-
-
-def _table(piece: Piece, current: Draft) -> list[Draft]:
-    """Return the table as sections: one, or one for each purpose and day that its columns have."""
-    names = tuple(column.name for column in piece.columns)
-    days = sorted({name for name in names if name.startswith(DAY)}, reverse=True)
-    apart = {name for name in names if name in _NO_RESULT_COLUMNS}
-    shared = [n for n, name in enumerate(names) if name not in apart and not name.startswith(DAY)]
-    drafts: list[Draft] = []
-    for day in days or [""]:
-        places = [n for n, name in enumerate(names) if n in shared or (day and name == day)]
-        draft = current.like([_only(row, places) for row in piece.rows])
-        draft.columns = tuple("result" if names[n].startswith(DAY) else names[n] for n in places)
-        draft.date = day.removeprefix(DAY) or current.date
-        if draft.kind in _OPEN and _says_absent(piece.rows):
-            draft.kind = SectionKind.NEGATIVE
-        if day and day != days[0] and draft.kind not in NO_RESULTS:
-            draft.kind = SectionKind.HISTORY
-        drafts.append(draft)
-    for name in sorted(apart):
-        places = [n for n, other in enumerate(names) if other == name]
-        kept = [row for row in (_only(row, places) for row in piece.rows) if row.text]
-        drafts.append(Draft(_NO_RESULT_COLUMNS[name], current.heading, current.rank, kept))
-    return drafts
-
-
-def _says_absent(rows: Sequence[Row]) -> bool:
-    """Tell whether one cell of the header says for all rows that nothing was found, and no row says otherwise."""
-    header = [cell.text for cell in rows[0].cells if _ABSENT.search(cell.text)]
-    return len(header) == 1 and not any(_CALL.search(row.text) for row in rows[1:])
-
-
-def _only(row: Row, places: Sequence[int]) -> Row:
-    return replace(row, cells=tuple(row.cells[n] for n in places))
 
 
 def _patient_alone(draft: Draft, labels: Labels) -> list[Draft]:

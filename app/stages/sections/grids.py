@@ -17,11 +17,12 @@ from app.stages.sections.spelling import heading_text, squeezed
 from app.stages.sections.tables import column_name, column_names
 
 _SYMBOL = re.compile(r"^[A-Z][A-Z0-9]{1,9}(?:[-/][A-Z0-9]{1,5})?$|^C\d+orf\d+$")
-_CHANGE = re.compile(
+CHANGE = re.compile(
     r"\b[A-Z]\d{1,4}(?:[A-Z*]|fs|del|dup|ins|_)|\b[cpg]\.\S|\bamplif|\bloss\b|\bgain\b|\bfusion\b|\brearrange"
     r"|\bsplice|\bexons? \d",
     re.I,
 )
+"""What a change of a gene looks like, short of reading it."""
 
 
 def regridded(rows: Sequence[Row], layout: Layout) -> list[Row]:
@@ -184,4 +185,4 @@ def _are_stacked(row: Row, below: Row) -> bool:
         return False
     aligned = all(abs(a.x0 - b.x0) < 0.6 * row.size for a, b in zip(row.cells, below.cells, strict=True))
     named = all(_SYMBOL.match(cell.text) for cell in row.cells)
-    return aligned and named and all(_CHANGE.search(cell.text) for cell in below.cells)
+    return aligned and named and all(CHANGE.search(cell.text) for cell in below.cells)

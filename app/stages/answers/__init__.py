@@ -6,7 +6,7 @@ from app.domain.question import Question, QuestionWords
 from app.domain.term import Vocabulary
 from app.ports import KnowledgeBase
 from app.stages.answers.expand import widen
-from app.stages.answers.index import answer_index, question_of, slug_of
+from app.stages.answers.index import address_of, answer_index, question_of
 from app.stages.answers.intent import cleaned, intent_of, refusal_of
 from app.stages.answers.names import names
 from app.stages.answers.profile import made_up
@@ -28,8 +28,7 @@ def understand(question: str, *, knowledge: KnowledgeBase, vocabulary: Vocabular
     found = read(text, known)
     if refusal == "other_disease" and (found.markers or found.cancers):
         refusal = ""
-    markers = tuple(dict.fromkeys(marker.name for marker in found.markers))
-    cancer = " / ".join(dict.fromkeys(c.name for c in found.cancers))
+    markers, cancer, address = address_of(found)
     codes = tuple(dict.fromkeys(code for c in found.cancers for code in c.codes))
     intent = "out_of_scope" if refusal else intent_of(text, words, named=bool(markers or codes))
     if intent == "meaning" and found.drugs and markers:
@@ -44,7 +43,7 @@ def understand(question: str, *, knowledge: KnowledgeBase, vocabulary: Vocabular
         refusal=refusal,
         uncertain=found.uncertain,
         drugs=found.drugs,
-        slug="" if refusal else slug_of(markers, cancer),
+        slug="" if refusal else address,
     )
 
 

@@ -10,6 +10,8 @@ from app.domain.question import QuestionWords
 from app.domain.statement import Change, Condition, Level
 from app.domain.term import Vocabulary
 from app.ports import KnowledgeBase
+from app.stages.answers.names import names
+from app.stages.answers.reading import Found, read
 
 ASK = "What does {marker} mean in {cancer}?"
 
@@ -23,6 +25,13 @@ def slug(name: str) -> str:
 def slug_of(markers: Sequence[str], cancer: str) -> str:
     """Return the address of the page about these markers in this cancer; "" where nothing is named."""
     return "-".join(part for part in (*(slug(m) for m in markers[:3]), slug(cancer)) if part)
+
+
+def address_of(found: Found) -> tuple[tuple[str, ...], str, str]:
+    """Return the markers and the cancer that were found by name, and the address of their page."""
+    markers = tuple(dict.fromkeys(marker.name for marker in found.markers))
+    cancer = " / ".join(dict.fromkeys(c.name for c in found.cancers))
+    return markers, cancer, slug_of(markers, cancer)
 
 
 def question_of(address: str) -> str:
@@ -41,21 +50,18 @@ def answer_index(knowledge: KnowledgeBase, vocabulary: Vocabulary, words: Questi
     for base, terms, made in _KEPT:
         if base is knowledge and terms is vocabulary:
             return made
-    from app.stages.answers import understand
-
+    known = names(knowledge, vocabulary, words)
     pages: dict[str, str] = {}
     for marker, cancer in _standard(knowledge, vocabulary):
         question = ASK.format(marker=marker, cancer=cancer)
         for _ in range(SETTLING):
-            asked = understand(question, knowledge=knowledge, vocabulary=vocabulary, words=words)
-            if len(asked.markers) != 1 or not asked.codes or asked.refusal:
+            markers, named, address = address_of(read(question, known))
+            if len(markers) != 1 or not named:
                 break
-            shown = ASK.format(marker=asked.markers[0], cancer=asked.cancer)
+            shown = ASK.format(marker=markers[0], cancer=named)
             if shown == question:
-                again = understand(question_of(asked.slug), knowledge=knowledge, vocabulary=vocabulary, words=words)
-                if again.slug != asked.slug:
-                    break
-                pages.setdefault(asked.slug, question)
+                if address_of(read(question_of(address), known))[2] == address:
+                    pages.setdefault(address, question)
                 break
             question = shown
     made = tuple(sorted(pages.items()))

@@ -72,11 +72,6 @@ _WORDS = {
     "no": 0,
     "none": 0,
 }
-_TUMOR_AT_HEAD = re.compile(
-    r"(?:carcinoma|adenocarcinoma|sarcoma|tumou?r|melanoma|lesion|mass)[^.;\n\d]{0,40}?[,(]\s*(?P<value>\d+"
-    r"(?:[.,]\d+)?)\s?(?P<unit>mm|cm)\b",
-    re.IGNORECASE,
-)
 _SHARED = re.compile(
     r"(?P<first>(?:lympho-?)?vascular|angiolymphatic|lymphatic|perineural|extranodal)\s*(?:/|or|and|nor|and/or)\s*\Z",
     re.IGNORECASE,

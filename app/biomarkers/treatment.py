@@ -14,7 +14,7 @@ from functools import cache
 from app.biomarkers.dates import When, dates_in
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.prose import Prose, Sentence, is_of_others, names_relative, plain_letters, speaks_generally
-from app.biomarkers.treatment_cues import Cue, Cues, status
+from app.biomarkers.treatment_cues import Cue, status
 from app.biomarkers.treatment_names import Treated, treatments_in
 from app.biomarkers.word_lists import alternation, lists, strings
 from app.domain.mention import FactType, Reading
@@ -469,6 +469,3 @@ def _label_statuses() -> dict[str, str]:
 @cache
 def _specimens() -> re.Pattern[str]:
     return re.compile(alternation(strings("treatment", "specimen_surgery")), re.IGNORECASE)
-
-
-__all__ = ["NAME", "Cues", "read"]

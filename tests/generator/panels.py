@@ -6,6 +6,7 @@ from __future__ import annotations
 from reportlab.lib.colors import HexColor, white
 from reportlab.lib.pagesizes import A4, letter
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import FrameBreak
 
 from tests.generator.case import Case, Found, Gold
 from tests.generator.paper import Paper
@@ -195,8 +196,6 @@ def two_columns(case: Case, gold: Gold) -> Paper:
     _negatives(case, gold)
     for label, value in _signatures(case, gold):
         paper.text(f"{label}: {value}")
-    from reportlab.platypus import FrameBreak
-
     paper.story.append(FrameBreak())
     paper.heading("Background")
     for gene, drug in case.cancer.traps:

@@ -16,6 +16,7 @@ from app.stages.mentions import Lexicon
 if TYPE_CHECKING:
     from app.adapters.database import Database
     from app.adapters.knowledge import KnowledgeFiles
+    from app.ports import Mailer
     from app.services.desk import Desk
 
 
@@ -108,6 +109,14 @@ def database() -> Database:
     return Database(settings().database_url or f"sqlite:///{data_folder() / 'caseguide.db'}")
 
 
+def mailer() -> Mailer | None:
+    """Return what sends e-mail; None where the settings name no server."""
+    from app.adapters.mail import SmtpMailer
+
+    known = settings()
+    return SmtpMailer(known.smtp_url, known.mail_from) if known.smtp_url else None
+
+
 def desk(broker_url: str = "") -> Desk:
     """Return what every use case gets; `broker_url` is that of the embedded broker where the settings name none."""
     from app.adapters.files import open_files
@@ -122,5 +131,6 @@ def desk(broker_url: str = "") -> Desk:
         files=open_files(files_url, endpoint=known.s3_endpoint),
         queue=CeleryQueue(known.broker_url or broker_url),
         reading=PipelineReading(tools, write_sheet),
+        mailer=mailer(),
         limits=Limits(file_mb=known.max_upload_mb, record_days=known.upload_days),
     )

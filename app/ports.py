@@ -145,6 +145,18 @@ class JobQueue(Protocol):
         ...
 
 
+class Mailer(Protocol):
+    """Sends notes that hold no health data."""
+
+    def send(self, receiver: str, subject: str, text: str) -> None:
+        """Send a note.
+
+        Raises:
+            DependencyError: It could not be sent.
+        """
+        ...
+
+
 class Kept(Protocol[T]):
     """A collection of one noun in the store."""
 

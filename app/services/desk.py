@@ -15,7 +15,7 @@ from app.domain.guidance import Answer
 from app.domain.outcome import Issue, Outcome
 from app.domain.page import Page
 from app.pipeline import Analysis, DocumentFacts, Tools
-from app.ports import FileStore, JobQueue, OnPage, Units
+from app.ports import FileStore, JobQueue, Mailer, OnPage, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +218,4 @@ class Desk:
     reading: Reading
     limits: Limits = field(default_factory=Limits)
     clock: Callable[[], datetime] = now
+    mailer: Mailer | None = None

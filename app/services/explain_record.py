@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.job import Job, JobKind, JobState
 from app.domain.record import DocumentState, Record, StoredAnalysis, StoredDocument
+from app.errors import DependencyError
 from app.ports import UnitOfWork
 from app.services.desk import Desk, Explained, new_id
 from app.services.facts import renumbered, unpack
 from app.services.plan_jobs import new_job
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +104,23 @@ def _store(desk: Desk, job: Job, loaded: _Loaded, explained: Explained, inputs: 
         drawing = new_job(JobKind.DRAW, loaded.record.id, None, desk)
         unit.jobs.add(drawing)
         unit.commit()
+    if before is None:
+        _tell(desk, loaded.record)
     return (drawing,)
+
+
+READY = (
+    "Your result is ready",
+    "The reports that you uploaded have been read. Open your private link, or sign in, to see the result when you "
+    "want to.\n\nThis note has no link in it on purpose: whoever reads your e-mail cannot open your record.\n",
+)
+
+
+def _tell(desk: Desk, record: Record) -> None:
+    """Send the one note that a result is ready; it never stops the result itself."""
+    if desk.mailer is None or not record.mail:
+        return
+    try:
+        desk.mailer.send(record.mail, *READY)
+    except DependencyError:
+        log.warning("the note that record %s is ready could not be sent", record.id)

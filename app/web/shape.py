@@ -172,6 +172,8 @@ class Shown:
 
 
 MOST_IN_PARAGRAPH = 3
+ASKING = ("Ask", "Pregunte")
+"""How a sentence begins that says what to ask."""
 
 
 def flowing(sentences: Sequence[Any]) -> tuple[tuple[Any, ...], ...]:
@@ -182,7 +184,7 @@ def flowing(sentences: Sequence[Any]) -> tuple[tuple[Any, ...], ...]:
         kind, text = (
             (sentence["kind"], sentence["text"]) if isinstance(sentence, dict) else (sentence.kind, sentence.text)
         )
-        apart = kind in ("report", "question") or text.startswith("Ask") or before == "question"
+        apart = kind in ("report", "question") or text.startswith(ASKING) or before == "question"
         before = kind
         if apart or not groups or len(groups[-1]) >= MOST_IN_PARAGRAPH:
             groups.append([sentence])
@@ -311,7 +313,7 @@ def value_of(told: JsonObject) -> str:
     if told.get("score"):
         parts.append(str(told["score"]))
     if told.get("vaf") is not None:
-        parts.append(f"in {told['vaf']} % of the reads")
+        parts.append(f"VAF {told['vaf']} %")
     if told.get("copies") is not None:
         parts.append(f"{told['copies']} copies")
     if told.get("origin"):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.files import FileStoreError
+from app.errors import DependencyError
 from app.services.desk import PipelineReading
 from app.services.process_document import open_source
 from app.services.sweep import renew
@@ -297,3 +298,37 @@ def locked_pdf(password: str) -> bytes:
         pdf.add_blank_page()
         pdf.save(out, encryption=pikepdf.Encryption(user=password, owner=password))
     return out.getvalue()
+
+
+class Post:
+    """A mailer that keeps what it is given, or is down."""
+
+    def __init__(self, *, down: bool = False) -> None:
+        self.sent: list[tuple[str, str, str]] = []
+        self.down = down
+
+    def send(self, receiver: str, subject: str, text: str) -> None:
+        if self.down:
+            raise DependencyError("down")
+        self.sent.append((receiver, subject, text))
+
+
+def test_one_note_says_that_the_result_is_ready_and_nothing_else(site: Site) -> None:
+    assert 'name="mail"' not in site.browser.get("/upload").text
+    post = Post()
+    site.browser.app.state.desk = site.desk = replace(site.desk, mailer=post)  # type: ignore[attr-defined]
+    assert 'name="mail"' in site.browser.get("/upload").text
+    address = site.record(data={"mail": "jo@example.org"})
+    site.upload(report("TP53 p.R175H detected"), address=f"{address}/documents")
+    site.work()
+    assert [receiver for receiver, _, _ in post.sent] == ["jo@example.org"]
+    text = " ".join(post.sent[0])
+    assert address not in text
+    assert "EGFR" not in text
+    assert "cancer" not in text
+
+
+def test_a_mail_server_that_is_down_does_not_stop_the_result(site: Site) -> None:
+    site.browser.app.state.desk = site.desk = replace(site.desk, mailer=Post(down=True))  # type: ignore[attr-defined]
+    address = site.record(data={"mail": "jo@example.org"})
+    assert "EGFR p.L858R" in site.browser.get(address).text

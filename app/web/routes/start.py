@@ -34,7 +34,15 @@ def start(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
 @router.get("/upload")
 def upload_page(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
     """Show the upload page."""
-    return page(request, "upload.html", visitor=visiting, limits=desk.limits, errors=(), languages=TONGUES)
+    return page(
+        request,
+        "upload.html",
+        visitor=visiting,
+        limits=desk.limits,
+        errors=(),
+        languages=TONGUES,
+        mail=bool(desk.mailer),
+    )
 
 
 @router.post("/upload")
@@ -110,6 +118,7 @@ def received(request: Request, desk: Desk, visiting: Visitor, receipt: Receipt) 
         taken=[d.name for d in receipt.taken],
         address=address if receipt.key else "",
         languages=TONGUES,
+        mail=bool(desk.mailer),
     )
 
 

@@ -43,6 +43,7 @@ def read(passage: Passage) -> Iterable[Hit]:
 
 def _read(passage: Passage, prose: Prose, *, whole: bool) -> Iterator[Hit]:
     seen: set[tuple[str, str]] = set()
+    yield from _carriers(passage, prose)
     for named in names_in(passage.text):
         sentence = prose.around(named.start)
         line = prose.line(named.start)
@@ -56,6 +57,28 @@ def _read(passage: Passage, prose: Prose, *, whole: bool) -> Iterator[Hit]:
         if key not in seen:
             seen.add(key)
             yield hit
+
+
+def _carriers(passage: Passage, prose: Prose) -> Iterator[Hit]:
+    """Read which relative carries a change in a gene, where no condition of theirs is named."""
+    for gene in _GENE.finditer(passage.text):
+        sentence = prose.around(gene.start())
+        before = sentence.text[: gene.start() - sentence.start]
+        word = names_relative(before)
+        if word is None or gene["gene"] not in passage.terms.symbols or _DENIED.search(before[-60:]):
+            continue
+        if next(names_in(sentence.text), None) is None:
+            symbol = passage.terms.symbols[gene["gene"]]
+            reading = Reading(
+                FactType.HISTOLOGY,
+                symbol,
+                f"{symbol} mutation",
+                "present",
+                experiencer="family",
+                relation=_relation(before, ""),
+            )
+            cue = (sentence.start + word.start(), sentence.start + word.end())
+            yield Hit(reading, (gene.span("gene"),), cue)
 
 
 def _relation(before: str, after: str) -> str | None:

@@ -27,7 +27,7 @@ _SUFFIX = (
     r"(?:\s?\((?:i[+-]|mol[+-]?|sn|f|m|\d+|DCIS|LCIS|LAMN|Paget|los|cy[+-]?)(?:,\s?(?:i[+-]|mol[+-]?|sn|f|m"
     r"|\d+))*\)){0,3}"
 )
-_PREFIX = r"(?:m?[yra]{0,2}[cp]|y|r|a|m)"
+_PREFIX = r"(?:m?[yra]{0,2}[cpu]|y|r|a|m)"
 _T = r"T\s?(?P<t>is|a(?![a-z])|1mi(?:c)?|[0-9]\d?[a-e]?(?:\d|i{1,2})?(?![\da-z])|[xX])"
 _N = r"N\s?(?P<n>1mi|[0-9]\d?[a-d]?(?![\da-z])|[xXO](?![a-z]))"
 _M = r"M\s?(?P<m>[0-9][a-e]?(?![\da-z])|[xX])"
@@ -45,7 +45,7 @@ _EDITION = re.compile(
     r"(?:ed\w*\W+)?(?:AJCC|UICC)"
 )
 _GROUP_VALUE = (
-    r"(?P<value>(?:0|IV|I{1,3})(?:[A-Ea-e](?![a-z])(?:[1-3i]{1,2})?|[ABESX]{1,3}(?![a-z])|\d(?!\d))?|[0-4](?:[A-Ea-e]"
+    r"(?P<value>(?:0|IV|I{1,3})(?:-?[A-Ea-e](?![a-z])(?:[1-3i]{1,2})?|[ABESX]{1,3}(?![a-z])|\d(?!\d))?|[0-4](?:[A-Ea-e]"
     r"(?![a-z])[1-3]?)?)(?!\w|\.\d|%)"
 )
 _BEHIND_TNM = re.compile(rf"\s*[,(]\s*(?P<system>)(?P<inside>)(?=[IV0-4]){_GROUP_VALUE}\s*[),]")
@@ -88,12 +88,16 @@ def _read(passage: Passage) -> Iterator[Hit]:
     if not (marks or groups or scales):
         return
     prose = Prose(text, clauses=False)
+    categories: list[Hit] = []
+    behind: list[Hit] = []
     for match in marks:
         sentence = prose.around(match.start())
         if _is_tnm(match, text, sentence) and _is_meant(passage, sentence, match.start()):
-            yield _tnm_hit(match, text, sentence)
-            if behind := _BEHIND_TNM.match(text, match.end()):
-                yield _group_hit(behind, text, sentence)
+            categories.append(_tnm_hit(match, text, sentence))
+            if found := _BEHIND_TNM.match(text, match.end()):
+                behind.append(_group_hit(found, text, sentence))
+    yield from _gathered(categories)
+    yield from behind
     taken = [match.span() for _, match in scales]
     for match in groups:
         sentence = prose.around(match.start())
@@ -121,12 +125,39 @@ def _marks(text: str) -> Iterator[re.Match[str]]:
         start = letter.start()
         if start < end:
             continue
-        while start > end and letter.start() - start < 4 and text[start - 1] in "cpyram":
+        while start > end and letter.start() - start < 4 and text[start - 1] in "cpuyram":
             start -= 1
         found = TNM.match(text, start)
         if found:
             end = found.end()
             yield found
+
+
+def _gathered(categories: list[Hit]) -> Iterator[Hit]:
+    """Put together T, N and M that stand apart, as in the lines of a synoptic report."""
+    held: Hit | None = None
+    for hit in categories:
+        near = held is not None and hit.spans[0][0] - held.spans[-1][1] < 160
+        if held is not None and near and _follows(held.reading, hit.reading):
+            said = f"{held.reading.alteration} {hit.reading.alteration}"
+            flags = tuple(dict.fromkeys((*held.reading.flags, *hit.reading.flags)))
+            reading = replace(held.reading, alteration=said, flags=flags)
+            held = Hit(reading, held.spans + hit.spans, held.cue, min(held.confidence, hit.confidence))
+            continue
+        if held is not None:
+            yield held
+        held = hit
+    if held is not None:
+        yield held
+
+
+def _follows(first: Reading, second: Reading) -> bool:
+    """Tell whether the second names only categories that come after those of the first, in the same manner."""
+    letters = ["".join(re.findall(r"[TNM](?=[\dXia])", r.alteration)) for r in (first, second)]
+    later = bool(letters[0] and letters[1]) and "TNM".index(letters[0][-1]) < "TNM".index(letters[1][0])
+    manner = [bool(re.search(r"\b[ymra]{0,2}p", r.alteration)) for r in (first, second)]
+    same_time = (first.temporality, first.certainty) == (second.temporality, second.certainty)
+    return later and same_time and (manner[0] == manner[1] or letters[1] == "M")
 
 
 def _unique(hits: Iterator[Hit]) -> Iterator[Hit]:
@@ -255,7 +286,7 @@ def _group_hit(match: re.Match[str], text: str, sentence: Sentence) -> Hit:
     raw = match["value"]
     head = re.match(r"0|IV|I{1,3}|\d", raw)[0]  # type: ignore[index]
     tail = raw[len(head) :].replace("i", "1") if head.isdigit() or len(raw) > len(head) else ""
-    value = _ROMAN.get(head, head) + tail.upper()
+    value = _ROMAN.get(head, head) + tail.upper().lstrip("-")
     named = match["system"] or ""
     system = re.sub(r"\s+", " ", named).title() if named.lower().startswith(("ann", "lug")) else named.upper()
     inside = (match["inside"] or "") + sentence.text

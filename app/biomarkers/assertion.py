@@ -98,8 +98,18 @@ def _bare(text: str, head: tuple[Item, ...], left: int, right: int) -> str:
     return told
 
 
+def is_detached(text: str, item: Item, tail: tuple[Item, ...]) -> bool:
+    """Tell whether "no …" after a comma speaks of other changes than the one named before ("KRAS G12V, no other")."""
+    if item.means != "negated" or not _NEGATOR.match(text, item.start):
+        return False
+    before = [other.end for other in tail if other.sort in CHANGES and other.end <= item.start]
+    return bool(before) and "," in text[max(before) : item.start] and not text.startswith("not ", item.start)
+
+
 def _attributive(text: str, item: Item, tail: tuple[Item, ...]) -> bool:
     """Tell whether a participle stands before its noun ("the detected mutations"): no call."""
+    if text.startswith((" to be", " to have"), item.end):
+        return True
     if text[item.start : item.end].lower() not in {"detected", "identified", "found", "observed"}:
         return False
     before = text[: item.start].rstrip()
@@ -123,7 +133,7 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
             continue
         if item.means == "stop":
             break
-        if item.means == "affirmed" and _attributive(text, item, tail):
+        if (item.means == "affirmed" and _attributive(text, item, tail)) or is_detached(text, item, tail):
             continue
         if item.means == "negated" and item.note == "forward":
             negation = item

@@ -19,7 +19,7 @@ _DO = (
 )
 CATEGORY = re.compile(
     rf"\b{_EX}[ -]?(?P<exon>\d{{1,2}})(?: ?\(?(?:in-?frame|activating|sensitizing"
-    rf"|splice(?: site)?)\)?)?[ -]*{_DO.format('do')}\b"
+    rf"|splice(?: site)?)\)?)?[ :-]*{_DO.format('do')}\b"
     rf"|\b{_DO.format('lead')}(?: mutations?)?[ -]*(?:in|of|at|within|en(?: el)?|del?(?: l['’])?|im|dans(?: l['’])?"
     rf"|de l['’]|van|in het)?[ -]*{_EX}[ -]?(?P<ledexon>\d{{1,2}})\b"
     rf"|\b(?P<short>del|ins)[ -]?(?P<shortexon>19|20|18)\b"

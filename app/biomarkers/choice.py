@@ -112,6 +112,8 @@ def _kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]
         found.add(ISH if fished else CNV)
     if found:
         return found
+    if fished and scored and _after_fish(text, statement):
+        return {ISH, IHC}
     if fished and not scored:
         return {ISH}
     if scored or "expression" in events or (stained and subject.name):
@@ -123,6 +125,15 @@ def _kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]
     ):
         return {VARIANT}
     return {_usual(passage, statement, subject, stained)}
+
+
+def _after_fish(text: str, statement: Statement) -> bool:
+    """Tell whether the call stands behind the word FISH and a score of staining before it ("2+, FISH negative")."""
+    fish = next((item for item in statement.tail if item.sort == "assay" and item.means == "fish"), None)
+    cue = statement.asserted.cue
+    if fish is None or cue is None or cue[0] < fish.end or cue[0] - fish.end > 24:
+        return False
+    return bool(_STAIN_SCORE.search(text, statement.subjects[-1].end, fish.start))
 
 
 def _in_panel(passage: Passage, statement: Statement) -> bool:
@@ -139,7 +150,7 @@ def _usual(passage: Passage, statement: Statement, subject: Subject, stained: bo
     words = cue_text(passage, statement)
     if subject.name:
         same_as_gene = passage.text[subject.start : subject.end] == gene
-        if not same_as_gene:
+        if not same_as_gene or re.match(r"CD\d", passage.text[subject.start : subject.end]):
             return VARIANT if words in {"wild type", "wildtype", "wild-type", "mutated", "mutant"} else IHC
         if statement.context.assay == "ngs" or "ngs" in statement.assays():
             return VARIANT

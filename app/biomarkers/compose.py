@@ -10,13 +10,40 @@ from app.biomarkers import layout, rows
 from app.biomarkers.assertion import chained, resolve
 from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Clause, Context, Line
-from app.biomarkers.reach import border, has_call, only_known, says_why, silenced, speaks_of_line_before, when, whole
+from app.biomarkers.reach import (
+    border,
+    by_exon,
+    by_sign,
+    has_call,
+    only_known,
+    other_test,
+    says_why,
+    silenced,
+    speaks_of_line_before,
+    when,
+    whole,
+)
 from app.biomarkers.rules import Rules
 from app.biomarkers.scan import Scanner
 from app.biomarkers.statement import Statement, Subject
 from app.biomarkers.subjects import Group, SubjectFinder
 from app.domain.section import SectionKind
 
+_ANSWER = re.compile(
+    r"\s*(?:final )?(?:results?|interpretation|status|findings?|conclusion|resultado|ergebnis|befund|résultat"
+    r"|uitslag)\s*[:=]",
+    re.I,
+)
+_DETAIL = re.compile(
+    r"\s*(?:mutation|variant|alteration|change|protein|cdna|nucleotide|amino acid|hgvs|mutación|variante)s?"
+    r"(?: detected| change| name)?\s*[:=]",
+    re.I,
+)
+_SHARE = re.compile(
+    r"\s*(?:[-•*]\s*)?(?:percent(?:age)?|proportion|% )\s?(?:of )?(?:positive |stained |tumou?r "
+    r"|neoplastic )?(?:cells?|nuclei|staining)",
+    re.I,
+)
 _PRONOUN = re.compile(
     r"^\s*(?:it|this|these|they|which|that|the (?:variant|mutation|fusion|alteration)|this (?:variant|mutation|fusion"
     r"|alteration)|se|esta|diese|cette|deze)\b",
@@ -39,6 +66,7 @@ class _State:
     last: list[Statement] | None = None
     row_gene: tuple[Item, ...] = ()
     labels: tuple[Subject, ...] = ()
+    taken: list[Statement] | None = None
 
 
 class Composer:
@@ -77,7 +105,11 @@ class Composer:
         found: list[Statement] = []
         for line in layout.lines(text):
             inside = items[bisect_left(starts, line.start) : bisect_left(starts, line.end)]
-            found += self._line(text, line, inside, state)
+            said = self._line(text, line, inside, state)
+            if state.taken:
+                found = [statement for statement in found if not any(statement is old for old in state.taken)]
+                state.taken = None
+            found += said
         return found
 
     def _line(self, text: str, line: Line, items: list[Item], state: _State) -> list[Statement]:
@@ -95,7 +127,9 @@ class Composer:
             if state.labels:
                 return []
         named = any(item.sort in {"gene", "family", "cytogenetic", "signature"} for item in items)
-        if not named and not any(item.sort in CHANGES for item in items) and self._is_heading(text, line, items, state):
+        answers = state.last is not None and _ANSWER.match(text, line.start) is not None
+        changed = any(item.sort in CHANGES for item in items)
+        if not named and not changed and not answers and self._is_heading(text, line, items, state):
             return []
         label = layout.specimen(text[line.start : line.end])
         if label:
@@ -277,12 +311,20 @@ class Composer:
                 and (more or lacks)
             ):
                 made[-1] = replace(held[0], tail=(*held[0].tail, *items), tail_end=clause.end)
-            elif made:
+            elif made or (_DETAIL.match(text, clause.start) and text[held[0].tail_end : clause.start].count("\n") == 1):
                 subject = replace(held[0].subjects[-1], start=clause.start, end=clause.start)
                 made += self._clause(
                     text, line, clause, items, [Group((subject,), clause.start, clause.start, 0, 0)], context, state
                 )
                 state.last = made[-1:]
+        elif (
+            not made
+            and (_SHARE.match(text, clause.start) or items[0].sort == "score")
+            and text[held[0].tail_end : clause.start].count("\n") == 1
+        ):
+            made.append(replace(held[0], tail=(*held[0].tail, *items), tail_end=clause.end))
+            state.taken = held
+            state.last = made[-1:]
         elif only_known(text, clause, items) or (not held[0].asserted.result and says_why(items, held[0])):
             self._called(text, line, clause, items, state, made)
 
@@ -291,6 +333,23 @@ class Composer:
         """Give the call of a clause without a name to the statements before it."""
         fresh = resolve(text, (), tuple(items), clause.end)
         told = made or list(state.last or [])
+        if other_test(items, told[-1], fresh):
+            subject = replace(told[-1].subjects[-1], start=clause.start, end=clause.start)
+            made.append(
+                replace(
+                    told[-1],
+                    subjects=(subject,),
+                    head=(),
+                    tail=tuple(items),
+                    head_start=clause.start,
+                    tail_end=clause.end,
+                    asserted=fresh,
+                    clause=(clause.start, clause.end),
+                )
+            )
+            return
+        if fresh.result == "not_detected" and any(item.sort == "origin" for item in items):
+            return
         shared = told[-1].subjects
         joined = [
             replace(
@@ -308,6 +367,7 @@ class Composer:
             made[:] = [s for s in made if s.subjects is not shared] + joined
         elif speaks_of_line_before(text, clause, told[-1], items):
             made += joined
+            state.taken = [*(state.taken or []), *told]
         state.last = joined or state.last
 
     def _clause(
@@ -357,4 +417,6 @@ class Composer:
         genes = [item for item in items if item.sort == "gene"]
         if line.breaks and genes:
             state.row_gene = tuple(genes[:1])
-        return chained(text, whole(drafts))
+        return chained(
+            text, [part for draft in whole(drafts) for one in by_sign(text, draft) for part in by_exon(text, one)]
+        )

@@ -49,7 +49,7 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
     named = next((event for event in EVENTS if event in events), "")
     if named == "loss" and any(item.sort == "zygosity" and item.means == "homozygous" for item in statement.items):
         named = "homozygous deletion"
-    result, _ = result_of(statement, bare=bool(named))
+    result, _ = result_of(passage.text, statement, bare=bool(named))
     if result == "detected" and not named:
         return
     if not result:

@@ -28,6 +28,8 @@ EVENT = re.compile(
     r"|Monosomie)(?: of)?(?: chromosome)? ?(?P<sn>\d{1,2}|X|Y))\b"
     rf"|\b(?P<chrom>(?P<co>loss|gain) of (?:chromosome |chr ?)(?P<cn>\d{{1,2}}|X|Y))\b(?![pq])"
     r"|\b(?P<gaining>chromosome (?P<gn>\d{1,2}) (?P<go>gain|loss))\b|(?<![\w.])(?P<seven>\+ ?7 ?/ ?- ?10)(?!\d)"
+    r"|(?<![\w.\])/])(?P<sole>[+-] ?(?:2[0-2]|1\d|[1-9]|X|Y))(?=,? (?:not |was |is )*(?:detected|present|positive"
+    r"|negative|identified|found|absent))"
     r"|(?<![\w.])(?P<short>\d{1,2}[pq]-)(?![\w\d-])"
     r"|\b(?P<complex>complex (?:aberrant )?karyotype|cariotipo complejo|komplexer Karyotyp|caryotype complexe"
     r"|complex karyotypisch)\b"
@@ -45,7 +47,7 @@ KARYOTYPE = re.compile(
 )
 _MAY_EVENT = re.compile(
     r"[1-9XY]\d?[pq]|\(\d|[Ss]omy|SOMY|[Ss]om[ií][ae]|aryot|ARYOT|ariot|ARIOT|hromosom|HROMOSOM|lonal|LONAL"
-    r"|ssociated gen|\+ ?7"
+    r"|ssociated gen|[+-] ?[1-9XY]\d?\b|etic abn|ETIC ABN"
 )
 
 
@@ -151,6 +153,8 @@ def _name(found: re.Match[str]) -> str:
         return f"{'monosomy' if found['co'].lower() == 'loss' else 'trisomy'} {found['cn'].upper()}"
     if found["gaining"]:
         return f"{'monosomy' if found['go'].lower() == 'loss' else 'trisomy'} {found['gn']}"
+    if found["sole"]:
+        return f"{'trisomy' if text[0] == '+' else 'monosomy'} {text[1:].upper()}"
     if found["seven"]:
         return "+7/-10"
     if found["short"]:

@@ -36,7 +36,7 @@ def read(passage: Passage) -> Iterable[Hit]:
 
 def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[Hit]:
     name, text = subject.name, passage.text
-    result, _ = result_of(statement, bare=name not in {"clonal abnormality"})
+    result, _ = result_of(passage.text, statement, bare=name not in {"clonal abnormality"})
     codeletion = name == "1p/19q codeletion"
     if codeletion:
         if statement.asserted.call == "intact":
@@ -65,9 +65,11 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
 def _locus(passage: Passage, statement: Statement, subject: Subject) -> Iterable[Hit]:
     """Yield what a FISH panel says of a gene's locus ("ATM (11q22.3) normal"): whether it is deleted."""
     band = choice.BAND.match(passage.text, subject.end)
-    result, _ = result_of(statement, bare=bool({"loss", "homozygous deletion"} & statement.events()))
+    result, _ = result_of(passage.text, statement, bare=bool({"loss", "homozygous deletion"} & statement.events()))
     if band is None or not result:
         return
+    percent = PERCENT.search(passage.text, subject.end, statement.tail_end) if result == "detected" else None
+    told: dict[str, Any] = {"value": percent[0].replace(" ", "")} if percent else {}
     yield hit(
         passage,
         statement,
@@ -76,7 +78,8 @@ def _locus(passage: Passage, statement: Statement, subject: Subject) -> Iterable
         subject.genes[0],
         f"del({band['band']})",
         result,
-        [band.span()],
+        [band.span(), percent.span()] if percent else [band.span()],
+        **told,
     )
 
 

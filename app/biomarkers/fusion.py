@@ -40,7 +40,7 @@ def read(passage: Passage) -> Iterable[Hit]:
 def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[Hit]:
     pair = subject.sort == "fusion"
     joined = bool({"fusion", "rearrangement"} & statement.events())
-    result, _ = result_of(statement, bare=pair or joined)
+    result, _ = result_of(passage.text, statement, bare=pair or joined)
     if not result:
         return
     if unread_list(passage, statement):

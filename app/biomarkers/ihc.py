@@ -20,7 +20,8 @@ from app.domain.mention import FactType, Reading
 NAME = "ihc"
 _PLUS = re.compile(
     r"(?<![\w.+])(?P<low>[0-3])\s?\+?\s?[/-]\s?(?P<high>[1-3])\s?\+|(?<![\w.+])(?P<score>[0-3])\s?\+(?![\d+])"
-    r"|\b(?:score|IHC|Score|puntuación|puntaje)\W{0,3}(?P<told>[0-3])\b(?!\s?[%/.\d])|(?<=HER2 )(?P<bare>0)(?![\d.%])"
+    r"|\b(?:score|IHC|Score|puntuación|puntaje)\W{0,3}(?P<told>[0-3])\b(?!\s?[%/.\d])"
+    r"|(?<=HER2 )\(?(?P<bare>0)(?![\d.%])"
     r"|:\s*(?P<zero>0)(?=\s*(?:$|[\n,;.(|\t]))",
     re.I,
 )
@@ -31,7 +32,7 @@ _PERCENT = re.compile(
 )
 _SCORED = re.compile(
     rf"\b(?P<score>TPS|CPS|TC|IC|TAP|[Tt]umou?r [Cc]ells?"
-    rf"|[Ii]mmune [Cc]ells?)\b(?:\s?\([^)]{{0,20}}\))?[^\w<>≥≤]{{0,4}}(?:of "
+    rf"|[Ii]mmune [Cc]ells?)\b(?:\s?score)?(?:\s?\([^)]{{0,20}}\))?[^\w<>≥≤]{{0,4}}(?:of "
     rf"|is )?(?P<value>[<>≥≤]?=?\s?{NUMBER}(?:\s?-\s?{NUMBER})?)\s?(?P<percent>%?)"
 )
 _NAMED_SCORE = re.compile(
@@ -83,7 +84,8 @@ def _read(passage: Passage, statement: Statement, subject: Subject, own_value: b
     told: dict[str, Any] = {"marker": subject.name or subject.printed or None}
     places: list[tuple[int, int]] = []
     corrected = _CORRECTED.search(text, start, stop)
-    call = _CALLS.get(statement.asserted.result, "")
+    both = choice.ISH in choice.kinds(passage, statement, subject)
+    call = "" if both else _CALLS.get(statement.asserted.result, "")
     if corrected:
         start = corrected.start("new")
         told["flags"] = ("amended",)

@@ -78,7 +78,9 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
     )
     if subject.sort == "fusion":
         alteration = "fusion"
-    result = _RESULTS.get(result_of(statement, bare=bool(events & {"amplification", "rearrangement", "fusion"}))[0], "")
+    result = _RESULTS.get(
+        result_of(passage.text, statement, bare=bool(events & {"amplification", "rearrangement", "fusion"}))[0], ""
+    )
     if not result:
         result = by_group(told.get("ratio"), told.get("copies")) if subject.genes[0] == "ERBB2" else ""
     if not result:

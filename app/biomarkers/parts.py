@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from app.biomarkers.assertion import is_detached
 from app.biomarkers.item import Item
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.spelling import REPLACED_MARK
@@ -104,14 +105,18 @@ def origin(text: str, statement: Statement) -> str | None:
     return statement.context.origin or None
 
 
-def result_of(statement: Statement, *, bare: bool) -> tuple[str, str]:
+def result_of(text: str, statement: Statement, *, bare: bool) -> tuple[str, str]:
     """Return result and reason; a bare mention counts as detected where `bare` says that it may."""
     asserted, context = statement.asserted, statement.context
     if asserted.result:
         return asserted.result, asserted.reason
     if context.result:
         return context.result, context.reason
-    if bare and (statement.row or not statement.has_verb):
+    denied = any(
+        i.sort == "cue" and (i.means, i.note) == ("negated", "forward") and not is_detached(text, i, statement.tail)
+        for i in statement.tail
+    )
+    if bare and not denied and (statement.row or not statement.has_verb):
         return "detected", ""
     return "", ""
 
@@ -183,7 +188,7 @@ def has_marker_name(subject: Subject) -> bool:
 def cue_text(passage: Passage, statement: Statement) -> str:
     """Return the deciding words in lower case."""
     cue = statement.asserted.cue
-    return passage.text[cue[0] : cue[1]].lower() if cue else ""
+    return passage.text[cue[0] : cue[1]].lower().strip(" :") if cue else ""
 
 
 def next_change(items: list[Item], at: int, stop: int) -> int:

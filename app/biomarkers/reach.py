@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from app.biomarkers.assertion import resolve
 from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Clause, Context
 from app.biomarkers.statement import Assertion, Statement
@@ -229,3 +230,59 @@ def says_why(items: list[Item], held: Statement) -> bool:
     failed = any(i.sort == "cue" and i.means == "untested" and i.note in {"insufficient", "failed"} for i in items)
     named = {i.means for i in items if i.sort == "event"}
     return failed and bool(named & held.events())
+
+
+_SIGNS = re.compile(r"\s?:?\s?\(?(?P<signs>[+-](?:\s?/\s?[+-]){1,4})\)?(?=[\s,;.)]|$)")
+
+
+def by_sign(text: str, statement: Statement) -> list[Statement]:
+    """Give each member of a list its own sign ("ER/PR/HER2: +/+/-")."""
+    found = _SIGNS.match(text, statement.subjects[-1].end) if len(statement.subjects) > 1 else None
+    if found is None:
+        return [statement]
+    places = [at for at in range(*found.span("signs")) if text[at] in "+-"]
+    if len(places) != len(statement.subjects):
+        return [statement]
+    return [
+        replace(
+            statement,
+            subjects=(subject,),
+            tail=(),
+            tail_end=at + 1,
+            asserted=Assertion("detected" if text[at] == "+" else "not_detected", "", (at, at + 1)),
+        )
+        for subject, at in zip(statement.subjects, places, strict=True)
+    ]
+
+
+def other_test(items: list[Item], held: Statement, fresh: Assertion) -> bool:
+    """Tell whether a clause without a name gives the result of another test of the marker ("…; FISH not amplified")."""
+    assays = {item.means for item in items if item.sort == "assay"}
+    named = {item.means for item in held.items if item.sort == "assay"}
+    if not assays or assays & named or not fresh.result or len(held.subjects) != 1 or not held.subjects[0].genes:
+        return False
+    return bool(held.asserted.result or held.asserted.call or named)
+
+
+def by_exon(text: str, statement: Statement) -> list[Statement]:
+    """Take a statement apart whose exons have calls of their own ("exon 18: wild type, exon 19: deletion")."""
+    starts = [item.start for item in statement.tail if item.sort in {"exon", "category"}]
+    if len(starts) < 2 or len(statement.subjects) != 1:
+        return [statement]
+    parts: list[Statement] = []
+    for at, start in enumerate(starts):
+        stop = starts[at + 1] if at + 1 < len(starts) else statement.tail_end
+        inside = tuple(item for item in statement.tail if (start <= item.start or at == 0) and item.start < stop)
+        told = resolve(text, statement.head if at == 0 else (), inside, stop)
+        parts.append(
+            replace(
+                statement,
+                head=statement.head if at == 0 else (),
+                tail=inside,
+                head_start=statement.head_start if at == 0 else start,
+                tail_end=stop,
+                asserted=told,
+            )
+        )
+    called = [part for part in parts if part.asserted.result]
+    return parts if len(called) >= 2 else [statement]

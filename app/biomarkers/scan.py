@@ -58,7 +58,11 @@ class Scanner:
             taken = sorted((item.start, item.end) for item in changes if item.sort != "exon")
             items = [item for item in items if not _inside(item, taken)] + changes
         items += [more for item in items if item.note.startswith("CK") for more in self._further_keratins(text, item)]
-        signs = [sign for item in items if item.sort == "gene" and (sign := _sign(text, item.end)) is not None]
+        signs = [
+            sign
+            for item in items
+            if (item.sort in _SIGNED or item.means in {"itd", "tkd"}) and (sign := _sign(text, item.end)) is not None
+        ]
         items += signs
         items.sort(key=lambda item: (item.start, -item.end))
         return items
@@ -121,8 +125,10 @@ class Scanner:
 
 
 _KERATIN = re.compile(r"\s?[,/]\s?(?P<number>\d{1,2})(?![\w%+.]\d|\w|%|\+)")
+_SIGNED = frozenset({"gene", "protein", "category"})
 _SIGN = re.compile(
-    r"\s?\((?P<inner>\+{1,3}|-|neg|pos)\)|(?P<plus>\+{1,3})(?=[\s,;/.)\]]|$)|(?P<minus>-)(?=[\s,;/.)\]]|$)"
+    r"\s?\((?P<inner>\+{1,3}|-|neg|pos)\)|(?:\s|:\s?)?(?P<plus>\+{1,3})(?=[,;/.)\]\n]|\s*$|\s+[A-Z(])"
+    r"|(?P<minus>-)(?=[\s,;/.)\]]|$)|(?:\s|:\s?)(?P<spaced>-)(?=\s*(?:[,;\n]|$))"
 )
 
 

@@ -181,7 +181,7 @@ def _named(passage: Passage, statement: Statement, subject: Subject, change: _Ch
             if re.search(r"VAF|allele", text[statement.head_start : change.places[0][0]])
             else None
         )
-    result, _ = result_of(statement, bare=True)
+    result, _ = result_of(passage.text, statement, bare=True)
     if not result and fraction is not None:
         result = "detected"
     if not result or (change.weak and change.places[0][0] - subject.end > 12):
@@ -243,7 +243,7 @@ def _column_vaf(passage: Passage, statement: Statement) -> tuple[Any, int, int] 
 def _unnamed(passage: Passage, statement: Statement, subject: Subject) -> Iterator[Hit]:
     """Yield the fact of a gene of which no change is named ("KRAS: wild type", "NPM1 mutation detected")."""
     led = _WITH.search(passage.text, max(0, subject.start - 28), subject.start) and "mutation" in statement.events()
-    result, _ = result_of(statement, bare=False)
+    result, _ = result_of(passage.text, statement, bare=False)
     if not result and led and not statement.has_verb:
         result = "detected"
     if not result:

@@ -8,13 +8,14 @@ from statistics import median
 import pytest
 
 from app.domain.document import ReportKind
+from app.domain.finding import Finding
 from app.domain.guidance import Guidance, Saying
 from app.domain.mention import FactType as F
 from app.domain.mention import Reading
 from app.domain.outcome import Issue, Severity
 from app.domain.page import Line, Page, Word
 from app.domain.profile import Profile, ReadDocument, Treatment
-from app.domain.provenance import Box
+from app.domain.provenance import Box, Evidence, Spoken
 from app.stages import guidance
 from tests.answers.teller import Teller, words
 from tests.guidance.profiles import NEGATIVES, PAGE, UNJUDGED, VUS, diagnosis, found, profiles, variant
@@ -201,3 +202,19 @@ def test_what_changed_names_the_new_sentences(teller: Teller) -> None:
     assert any("BRAF gene" in s.text for s in changed.sentences)
     same = guidance.what_changed(after, after, wording=teller.wording)
     assert [s.template for s in same.sentences] == ["changed.same"]
+
+
+def test_an_approval_in_a_neighbouring_disease_is_not_told_as_ones_own(teller: Teller) -> None:
+    known = Profile(diagnoses=(diagnosis("Acute myeloid leukemia", "AML"),), findings=found(variant("IDH1", "p.R132H")))
+    said = part(teller.explain(known), "findings")
+    assert "approved for acute myeloid leukemia (AML)" in said
+    assert "approved for myelodysplastic" not in said
+
+
+def test_what_a_person_entered_is_not_told_as_read(teller: Teller) -> None:
+    typed = (Evidence(Spoken.PERSON, "ALK"),)
+    reading = Reading(F.FUSION, "EML4::ALK", "fusion", "detected")
+    named = replace(diagnosis("Lung adenocarcinoma", "LUAD"), evidence=typed)
+    told = teller.explain(Profile(diagnoses=(named,), findings=(Finding("f1", reading, typed),)))
+    assert "You told us this: EML4::ALK fusion, found." in part(told, "findings")
+    assert "Your report" not in part(told, "in_short")

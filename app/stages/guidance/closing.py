@@ -135,7 +135,9 @@ def next_steps(case: Case) -> list[Sentence]:
     steps: list[Sentence] = []
     if urgency.signs(case.known, case.documents, case.writer):
         steps.append(say("next.urgent"))
-    steps += [say("next.check"), say("next.show")]
+    if any(facts.is_read(f.evidence) for f in case.known.findings):
+        steps.append(say("next.check"))
+    steps.append(say("next.show"))
     if case.matches.missing:
         steps.append(say("next.missing"))
     if issues(case):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from app.domain.finding import Finding
 from app.domain.mention import FactType, Reading
-from app.domain.provenance import Spoken
+from app.domain.provenance import Evidence, Spoken
 from app.stages.guidance.writing import Writer
 
 ABSENT = frozenset({"not_detected", "negative", "unmethylated"})
@@ -120,6 +121,11 @@ def printed(reading: Reading, writer: Writer) -> str:
     if told:
         parts.append(told)
     return ", ".join(parts)
+
+
+def is_read(evidence: Sequence[Evidence]) -> bool:
+    """Tell whether a page says it, rather than a person or a question."""
+    return any(place.source is Spoken.PAGE for place in evidence)
 
 
 def is_entered(finding: Finding) -> bool:

@@ -84,7 +84,7 @@ def in_short(case: Case) -> list[Sentence]:
     current = [d for d in case.known.diagnoses if d.temporality == "current"]
     if current:
         first = current[0]
-        maybe = "_maybe" if first.certainty else ""
+        maybe = "_maybe" if first.certainty else "" if facts.is_read(first.evidence) else "_asked"
         sentences.append(
             say(f"in_short.diagnosis{maybe}", about=[first.id], disease=named(first, writer), printed=first.text)
         )
@@ -166,7 +166,8 @@ def your_report(case: Case) -> list[Sentence]:
         if diagnosis.temporality != "current":
             sentences.append(say("your_report.earlier", about=[diagnosis.id], printed=diagnosis.text or diagnosis.name))
             continue
-        sentences.append(say("your_report.diagnosis", about=[diagnosis.id], printed=diagnosis.text or diagnosis.name))
+        printed = diagnosis.text or diagnosis.name or case.writer.disease(diagnosis.oncotree)
+        sentences.append(say("your_report.diagnosis", about=[diagnosis.id], printed=printed))
         sentences += _explained(diagnosis, case)
         if diagnosis.grade:
             sentences.append(say("your_report.grade", about=[diagnosis.id], grade=diagnosis.grade))

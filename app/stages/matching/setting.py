@@ -105,7 +105,7 @@ class Index:
         return self.kept[code]
 
     def below(self, code: str) -> set[str]:
-        """Return all codes below a code or group, and the groups that hold any of them."""
+        """Return all codes below a code or group, and the groups that hold nothing else."""
         found: set[str] = set()
         waiting = [code]
         while waiting:
@@ -113,7 +113,7 @@ class Index:
                 if child not in found:
                     found.add(child)
                     waiting.append(child)
-        return found | {group for group, members in self.groups.items() if members & found}
+        return found | {group for group, members in self.groups.items() if members and members <= found | {code}}
 
 
 _INDEX: list[Index] = []

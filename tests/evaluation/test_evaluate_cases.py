@@ -54,6 +54,12 @@ def test_a_negative_called_positive_is_a_wrong_positive(tmp_path: Path) -> None:
     assert scores.wrong_positives == ["one: variant KRAS any mutation -> detected"]
 
 
+def test_a_found_gene_whose_change_was_lost_is_no_wrong_positive(tmp_path: Path) -> None:
+    scores = _scored(tmp_path, {"expected": [EGFR]}, {"findings": [{**EGFR, "alteration": "any mutation"}]})
+    assert _figures(scores) == (0, 1, 1)
+    assert scores.wrong_positives == []
+
+
 def test_an_earlier_result_given_as_current_is_not_the_same(tmp_path: Path) -> None:
     scores = _scored(tmp_path, {"expected": [{**EGFR, "temporality": "historical"}]}, {"findings": [EGFR]})
     assert _figures(scores) == (0, 1, 1)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -119,35 +120,120 @@ def words(textpage: Any, frame: Frame) -> tuple[NativeWord, ...]:
         textpage: PDFium's raw text page.
         frame: The page's visible box and rotation.
     """
+    text, count = _text(textpage)
+    reader = _Glyphs(textpage)
     found: list[NativeWord] = []
-    for run in _runs(textpage):
-        found.extend(_split(run, frame))
-    return _once(found)
+    for line in LINE.finditer(text):
+        quick = _quick(reader, text, line.start(), line.end(), frame)
+        if quick is None:
+            for run in _runs(reader, line.start(), line.end()):
+                found.extend(_split(run, frame))
+        else:
+            found.extend(quick)
+    if count and not text:
+        for run in _runs(reader, 0, count):
+            found.extend(_split(run, frame))
+    return _rightward(_once(found))
 
 
-def _runs(textpage: Any) -> list[list[_Glyph]]:
+LINE = re.compile(r"[^\r\n]+")
+ODD = re.compile(r"[^ -~°±·µ×ß-öø-ÿÀ-ÖØ-Þ–—‘’“”•…€≤≥α-ωΑ-Ω]|(.)\1\1|(?:(.)\2){3}")
+"""Characters, or runs of one character, that ask for a closer look at each glyph."""
+
+
+def _text(textpage: Any) -> tuple[str, int]:
+    """Return all characters, one for each of PDFium's indexes; "" where they cannot be had one for one."""
+    count = int(pdfium.FPDFText_CountChars(textpage))
+    if count <= 0:
+        return "", 0
+    buffer = ctypes.create_string_buffer(2 * (count + 1))
+    got = pdfium.FPDFText_GetText(textpage, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
+    text = buffer.raw[: 2 * max(got - 1, 0)].decode("utf-16-le", errors="replace")
+    # Characters beyond 16 bits, or ones that PDFium leaves out, would shift the rest.
+    return (text if len(text) == count else ""), count
+
+
+class _Glyphs:
+    """PDFium's answers about single characters, with the ink of each text object remembered."""
+
+    def __init__(self, textpage: Any) -> None:
+        self.page = textpage
+        self._inks: dict[int, Ink] = {}
+        self._rect = pdfium.FS_RECTF()
+        self._at = ctypes.byref(self._rect)
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._at_x, self._at_y = ctypes.byref(self._x), ctypes.byref(self._y)
+
+    def holder(self, index: int) -> int:
+        """Return the identity of the text object that the character belongs to."""
+        return ctypes.cast(pdfium.FPDFText_GetTextObject(self.page, index), ctypes.c_void_p).value or 0
+
+    def ink(self, index: int) -> Ink:
+        """Return how the character is drawn."""
+        return self.ink_of(self.holder(index), index)
+
+    def ink_of(self, holder: int, index: int) -> Ink:
+        """Return how a text object that the character belongs to is drawn."""
+        ink = self._inks.get(holder)
+        if ink is None:
+            ink = self._inks[holder] = _ink(self.page, index)
+        return ink
+
+    def glyph(self, index: int, code: int, ink: Ink) -> _Glyph:
+        """Return the character with its place."""
+        pdfium.FPDFText_GetLooseCharBox(self.page, index, self._at)
+        pdfium.FPDFText_GetCharOrigin(self.page, index, self._at_x, self._at_y)
+        return _glyph(code, self._rect, self._x.value, self._y.value, ink)
+
+    def made_up(self, index: int) -> bool:
+        """Tell whether PDFium made the character up."""
+        return bool(pdfium.FPDFText_IsGenerated(self.page, index))
+
+
+def _quick(reader: _Glyphs, text: str, start: int, end: int, frame: Frame) -> list[NativeWord] | None:
+    """Read a line of plain words by their first and last letters; None where each glyph must be looked at."""
+    if ODD.search(text, start, end):
+        return None
+    found: list[NativeWord] = []
+    before: _Glyph | None = None
+    largest = 0.0
+    for place in WORD.finditer(text, start, end):
+        first, last = place.start(), place.end() - 1
+        holder = reader.holder(first)
+        ink = reader.ink_of(holder, first)
+        head = reader.glyph(first, ord(text[first]), ink)
+        tail = head
+        if last > first:
+            if holder != reader.holder(last):
+                return None
+            tail = reader.glyph(last, ord(text[last]), ink)
+        size = ink.size
+        if largest and not 0.9 < size / largest < 1.1:
+            return None
+        largest = size
+        if abs(tail.baseline - head.baseline) > 0.02 * size or tail.x1 < head.x0:
+            return None
+        if before is not None and first > start and reader.made_up(first - 1) and head.x0 - before.x1 < 0.3 * size:
+            return None  # a gap of which it is not plain whether it is a space
+        if before is not None and abs(before.baseline - head.baseline) > 0.05 * size:
+            return None
+        found.append(_plain_word(place[0], head, tail, frame))
+        before = tail
+    return found
+
+
+WORD = re.compile(r"[^ ]+")
+
+
+def _runs(reader: _Glyphs, start: int, end: int) -> list[list[_Glyph]]:
     """Glyphs in runs on one baseline; a space is a glyph of its own, what PDFium made up is left out."""
-    count = pdfium.FPDFText_CountChars(textpage)
-    rect = pdfium.FS_RECTF()
-    at = ctypes.byref(rect)
-    x, y = ctypes.c_double(), ctypes.c_double()
-    at_x, at_y = ctypes.byref(x), ctypes.byref(y)
-    unicode, loose, origin = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharOrigin
-    object_of, generated = pdfium.FPDFText_GetTextObject, pdfium.FPDFText_IsGenerated
-    inks: dict[int, Ink] = {}
     runs: list[list[_Glyph]] = []
     run: list[_Glyph] = []
-    for i in range(count):
-        code = unicode(textpage, i)
-        if code in (9, 10, 13, 32) and generated(textpage, i):
+    for i in range(start, end):
+        code = pdfium.FPDFText_GetUnicode(reader.page, i)
+        if code in (9, 10, 13, 32) and reader.made_up(i):
             continue
-        holder = ctypes.cast(object_of(textpage, i), ctypes.c_void_p).value or 0
-        ink = inks.get(holder)
-        if ink is None:
-            ink = inks[holder] = _ink(textpage, i)
-        loose(textpage, i, at)
-        origin(textpage, i, at_x, at_y)
-        glyph = _glyph(code, rect, x.value, y.value, ink)
+        glyph = reader.glyph(i, code, reader.ink(i))
         if run and _same_ligature(run[-1], glyph):
             run[-1].text += glyph.text
             continue
@@ -271,6 +357,20 @@ def _ends(before: _Glyph, glyph: _Glyph, limit: float) -> bool:
     return glyph.x0 - before.x1 > limit or glyph.x1 < before.x0
 
 
+def _plain_word(text: str, head: _Glyph, tail: _Glyph, frame: Frame) -> NativeWord:
+    """Make a word of one ink whose letters need no change, quickly where the page is not turned."""
+    ink = head.ink
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    low, high = head.baseline - DESCENT * ink.size, head.baseline + ASCENT * ink.size
+    if ink.angle == 0 and frame.rotation == 0:
+        left, top = frame.left, frame.top
+        box = Box(round(head.x0 - left, 2), round(top - high, 2), round(tail.x1 - left, 2), round(top - low, 2))
+    else:
+        box = _box(head.x0, low, tail.x1, high, ink.angle, frame)
+    return NativeWord(Word(text, box, size_pt=round(ink.size, 2), bold=ink.bold), ink)
+
+
 def _word(glyphs: list[_Glyph], frame: Frame) -> NativeWord:
     text = "".join(g.text for g in glyphs)
     text = unicodedata.normalize("NFC", text.translate(SHARED)).replace("\u00ad", "-").strip()
@@ -314,3 +414,31 @@ def _once(found: list[NativeWord]) -> tuple[NativeWord, ...]:
         places.append(box)
         kept.append(native)
     return tuple(kept)
+
+
+def _rightward(found: tuple[NativeWord, ...]) -> tuple[NativeWord, ...]:
+    """Put letters of Arabic or Hebrew that were drawn one by one together, from right to left."""
+    if not any(_is_rightward(n.word.text) for n in found):
+        return found
+    kept = [n for n in found if not _is_rightward(n.word.text)]
+    rest = sorted(
+        (n for n in found if _is_rightward(n.word.text)), key=lambda n: (round(n.word.box.y0), -n.word.box.x1)
+    )
+    joined: list[NativeWord] = []
+    for native in rest:
+        before = joined[-1] if joined else None
+        box = native.word.box
+        if (
+            before is not None
+            and abs(before.word.box.y0 - box.y0) < 1
+            and before.word.box.x0 - box.x1 < 0.2 * native.ink.size
+        ):
+            word = replace(before.word, text=before.word.text + native.word.text, box=before.word.box.joined(box))
+            joined[-1] = replace(before, word=word)
+        else:
+            joined.append(native)
+    return (*kept, *joined)
+
+
+def _is_rightward(text: str) -> bool:
+    return all("\u0590" <= letter <= "\u08ff" for letter in text)

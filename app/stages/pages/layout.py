@@ -29,6 +29,7 @@ class _Chunk:
     y0: float
     y1: float
     height: float
+    row: int = 0
 
     @property
     def middle(self) -> float:
@@ -80,7 +81,7 @@ def sideways(words: Sequence[Word], direction: int) -> list[Line]:
 
 def _chunks(words: Sequence[Word]) -> list[_Chunk]:
     chunks: list[_Chunk] = []
-    for row in _rows_of_words(words):
+    for number, row in enumerate(_rows_of_words(words)):
         chunk: _Chunk | None = None
         for word in row:
             box, height = word.box, _height(word)
@@ -89,7 +90,7 @@ def _chunks(words: Sequence[Word]) -> list[_Chunk]:
                 chunk.x1 = max(chunk.x1, box.x1)
                 chunk.y0, chunk.y1 = min(chunk.y0, box.y0), max(chunk.y1, box.y1)
                 continue
-            chunk = _Chunk([word], box.x0, box.x1, box.y0, box.y1, height)
+            chunk = _Chunk([word], box.x0, box.x1, box.y0, box.y1, height, number)
             chunks.append(chunk)
     return chunks
 
@@ -108,12 +109,11 @@ class _Row:
 def _rows_of_words(words: Sequence[Word]) -> list[list[Word]]:
     """Group words whose middles are at one height, left to right, rows from the top down."""
     rows: list[_Row] = []
-    usual = median(_height(w) for w in words) if words else 1.0
     # Raised marks stand higher than their line; they come last, when all lines are known.
-    for word in sorted(words, key=lambda w: (_is_raised(w, usual), w.box.y0 + w.box.y1)):
+    for word in sorted(words, key=lambda w: (_is_raised(w), w.box.y0 + w.box.y1)):
         box, height = word.box, _height(word)
         place = (box.x0, box.y0, box.x1, box.y1, height)
-        row = _row_for(place, rows, late=_is_raised(word, usual))
+        row = _row_for(place, rows, late=_is_raised(word))
         if row is None:
             rows.append(_Row([word], [place], (box.y0 + box.y1) / 2))
         else:
@@ -122,8 +122,8 @@ def _rows_of_words(words: Sequence[Word]) -> list[list[Word]]:
     return [sorted(row.words, key=lambda w: (w.box.x0, w.box.x1)) for row in rows]
 
 
-def _is_raised(word: Word, usual: float) -> bool:
-    return _height(word) < 0.75 * usual and not word.text.isascii() and not word.text.isalpha()
+def _is_raised(word: Word) -> bool:
+    return all(letter in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ†‡§*" for letter in word.text)
 
 
 def _row_for(place: tuple[float, float, float, float, float], rows: list[_Row], *, late: bool) -> _Row | None:
@@ -286,10 +286,11 @@ def _prose(side: list[_Chunk]) -> bool:
 
 
 def _rows(region: list[_Chunk]) -> list[list[Word]]:
-    return sorted(
-        _rows_of_words([word for chunk in region for word in chunk.words]),
-        key=lambda row: sum((w.box.y0 + w.box.y1) / 2 for w in row) / len(row),
-    )
+    by_row: dict[int, list[_Chunk]] = {}
+    for chunk in region:
+        by_row.setdefault(chunk.row, []).append(chunk)
+    rows = [[w for chunk in sorted(row, key=lambda c: c.x0) for w in chunk.words] for row in by_row.values()]
+    return sorted(rows, key=lambda row: sum(w.box.y0 + w.box.y1 for w in row) / len(row))
 
 
 def _whole_rows(rows: list[list[Word]]) -> list[list[Word]]:

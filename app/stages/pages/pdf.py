@@ -89,7 +89,9 @@ class PdfPage:
             text = self._page.get_textpage()
             try:
                 found = words(text.raw, self.frame)
-                lying = Counter(self.lean(n) for n in found for _ in n.word.text)
+                lying: Counter[int] = Counter()
+                for native in found:
+                    lying[self.lean(native)] += len(native.word.text)
                 common = lying.most_common(1)[0][0] if lying else 0
                 if common in (90, 180, 270):
                     self.turn = common

@@ -23,7 +23,7 @@ from app.stages.pages.glyphs import NativeWord
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SKETCH_POINTS = 600_000
+SKETCH_POINTS = 450_000
 """Picture points of the sketch on which a page is judged."""
 
 COARSEST = 0.35
@@ -74,8 +74,9 @@ def judge(words: Sequence[NativeWord], sketch: NDArray[np.uint8], scale: float, 
     covered = _share_covered(pictures, width, height)
     layered = len(invisible) > 0.5 * max(len(inside), 1) and covered > 0.35
     kept: list[NativeWord] = []
-    for native in inside:
-        seen = _is_seen(native, sketch, scale)
+    plain = _plainly_seen(inside, sketch, scale)
+    for native, is_plain in zip(inside, plain, strict=True):
+        seen = is_plain or _is_seen(native, sketch, scale)
         if seen and (native.ink.visible or layered):
             kept.append(_inverse(native) if native.ink.luma > 200 and native.ink.visible else native)
         else:
@@ -96,6 +97,25 @@ def _on_page(box: Box, width: float, height: float) -> bool:
 def _share_covered(pictures: Sequence[Box], width: float, height: float) -> float:
     area = sum(max(min(p.x1, width) - max(p.x0, 0), 0) * max(min(p.y1, height) - max(p.y0, 0), 0) for p in pictures)
     return min(area / max(width * height, 1.0), 1.0)
+
+
+def _plainly_seen(words: Sequence[NativeWord], sketch: NDArray[np.uint8], scale: float) -> list[bool]:
+    """Tell of which dark words there is both dark and light where they stand, all at once."""
+    if not words or scale < COARSEST:
+        return [False] * len(words)
+    height, width = sketch.shape
+    boxes = np.array([(n.word.box.x0, n.word.box.y0, n.word.box.x1, n.word.box.y1) for n in words])
+    inset = 0.15 * (boxes[:, 3] - boxes[:, 1])
+    left = np.clip((boxes[:, 0] * scale).astype(int), 0, width)
+    right = np.clip((boxes[:, 2] * scale).astype(int) + 1, 0, width)
+    top = np.clip(((boxes[:, 1] + inset) * scale).astype(int), 0, height)
+    bottom = np.clip(((boxes[:, 3] - inset) * scale).astype(int) + 1, 0, height)
+    area = np.maximum((right - left) * (bottom - top), 1)
+    dark = cv2.integral((sketch < 120).astype(np.uint8))
+    light = cv2.integral((sketch > 200).astype(np.uint8))
+    shares = [(m[bottom, right] - m[top, right] - m[bottom, left] + m[top, left]) / area for m in (dark, light)]
+    able = np.array([n.ink.luma < 128 and n.ink.size >= 1.5 for n in words])
+    return list(map(bool, able & (shares[0] > 0.02) & (shares[1] > 0.1)))
 
 
 def _is_seen(native: NativeWord, sketch: NDArray[np.uint8], scale: float) -> bool:

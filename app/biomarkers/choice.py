@@ -100,6 +100,8 @@ def _kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]
     ):
         return {CHROMOSOME}
     scored = bool(_STAIN_SCORE.search(region)) or any(item.sort in {"score", "clone"} for item in statement.items)
+    if fished and scored and _after_fish(text, statement):
+        return {ISH, IHC}
     if events & _JOINED:
         found.add(ISH if fished else FUSION)
     if events & _DOSE or "copy number" in events:
@@ -112,8 +114,6 @@ def _kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]
         found.add(ISH if fished else CNV)
     if found:
         return found
-    if fished and scored and _after_fish(text, statement):
-        return {ISH, IHC}
     if fished and not scored:
         return {ISH}
     if scored or "expression" in events or (stained and subject.name):

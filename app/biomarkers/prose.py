@@ -183,6 +183,17 @@ def speaks_generally(sentence: str) -> bool:
     return _general().search(sentence) is not None
 
 
+@cache
+def _about_drugs() -> tuple[Phrases, Phrases]:
+    return Phrases(strings("voice", "about_drugs")), Phrases(strings("voice", "personal"))
+
+
+def speaks_of_drugs(sentence: str) -> bool:
+    """Tell whether a sentence is about what drugs do rather than about what this person was given."""
+    drugs, personal = _about_drugs()
+    return drugs.search(sentence) is not None and personal.search(sentence) is None
+
+
 def is_hypothetical(sentence: str) -> bool:
     """Tell whether a sentence only considers something."""
     return _hypothetical().search(sentence) is not None

@@ -13,7 +13,15 @@ from functools import cache
 
 from app.biomarkers.dates import When, dates_in
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.prose import Prose, Sentence, is_of_others, names_relative, plain_letters, speaks_generally
+from app.biomarkers.prose import (
+    Prose,
+    Sentence,
+    is_of_others,
+    names_relative,
+    plain_letters,
+    speaks_generally,
+    speaks_of_drugs,
+)
 from app.biomarkers.treatment_cues import Cue, status
 from app.biomarkers.treatment_names import Treated, treatments_in
 from app.biomarkers.word_lists import alternation, lists, strings
@@ -117,7 +125,7 @@ def _sentence(passage: Passage, sentence: Sentence, named: list[Treated]) -> Ite
     if names_relative(sentence.text[: named[0].start - sentence.start]):
         return
     default = _default(passage, sentence, named[0])
-    if default is None and speaks_generally(sentence.text):
+    if default is None and (speaks_generally(sentence.text) or _is_about_drugs(sentence.text)):
         return
     carried, line = None, None
     for group in _groups(passage.text, sentence, named):
@@ -133,7 +141,13 @@ def _sentence(passage: Passage, sentence: Sentence, named: list[Treated]) -> Ite
             else None
         )
         carried = cue
-        yield from _group_hits(passage, sentence, group, cue, cue_at, line, default)
+        told = default or _default(passage, sentence, group.named[0])
+        yield from _group_hits(passage, sentence, group, cue, cue_at, line, told)
+
+
+def _is_about_drugs(sentence: str) -> bool:
+    """Tell whether a sentence is about drugs in general; a month in it says that it is about a course of treatment."""
+    return speaks_of_drugs(sentence) and not any(len(when.first) > 4 for when in dates_in(sentence))
 
 
 def _groups(text: str, sentence: Sentence, named: list[Treated]) -> Iterator[_Group]:
@@ -237,8 +251,11 @@ def _is_marked(
     cycles: tuple[int, int, int] | None, when: _Times, right: str,
 ) -> bool:  # fmt: skip
     """Tell whether a date, line, number of cycles, duration or dose shows that a treatment was given."""
-    if when.start or when.end or when.date or cycles or line or _DURATION.match(right.lstrip()):
+    if cycles or line or _DURATION.match(right.lstrip()):
         return True
+    if when.start or when.end or when.date:
+        vague = not when.since and not when.end and len(when.start or when.date or "") == 4
+        return not (vague and dose is None and treated.kind in ("drug", "regimen"))
     if dose is None:
         return False
     first = not passage.text[sentence.start : treated.start].strip(" -•*·\n")

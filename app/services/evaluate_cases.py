@@ -349,7 +349,8 @@ def _half_right(expected: Sequence[Fact], said: Fact) -> bool:
     """Tell whether the gold says as much of this gene in another form: a repeat is clumsy, but no wrong positive."""
     return any(
         _polarity(fact) in ("positive", "reported") and not _is_past(fact) and _genes(fact) & _genes(said)
-        and (fact["type"] != said["type"] or said.get("alteration") == "any mutation" or _changes(fact) & _changes(said))
+        and (fact["type"] != said["type"] or said.get("alteration") == "any mutation"
+             or _changes(fact) & _changes(said))
         for fact in expected
     )  # fmt: skip
 

@@ -117,3 +117,11 @@ def test_white_space_and_case_do_not_change_what_is_understood(marker: str, spac
     plain = teller.understand(f"{marker} in melanoma")
     spaced = teller.understand(f"{space}{marker}{space} in  MELANOMA {space}")
     assert (plain.markers, plain.codes) == (spaced.markers, spaced.codes)
+
+
+def test_every_answer_is_easy_to_read_in_spanish_too(teller: Teller) -> None:
+    for row in QUESTIONS:
+        told = teller.ask(row["ask"], "es").guidance
+        assert told.language == "es"
+        assert all(p.grade is None or p.grade <= HARDEST for p in told.parts), row["ask"]
+        assert all(s.kind is not Saying.FACT or s.citations for p in told.parts for s in p.sentences)

@@ -218,3 +218,10 @@ def test_what_a_person_entered_is_not_told_as_read(teller: Teller) -> None:
     told = teller.explain(Profile(diagnoses=(named,), findings=(Finding("f1", reading, typed),)))
     assert "You told us this: EML4::ALK fusion, found." in part(told, "findings")
     assert "Your report" not in part(told, "in_short")
+
+
+def test_an_earlier_or_disputed_result_is_not_said_to_be_unknown(teller: Teller) -> None:
+    earlier, disputed = part(teller.explain(PROFILES[-1]), "findings"), part(teller.explain(PROFILES[-2]), "findings")
+    assert "This is an earlier result" in earlier
+    assert "do not agree on this" in disputed
+    assert "no source" not in earlier + disputed

@@ -270,11 +270,22 @@ def explain(told: Told, case: Case) -> list[Sentence]:
             cited += match.statements
     name = facts.name(reading, writer)
     if not cited:
-        sentences += [say("rung.none", about=about, name=name), say("rung.none_limit")]
+        sentences += _unmatched(told, case)
     sentences = rungs.one_rest(sentences) + rungs.sure(cited, writer)
     sentences += _taken(told, case)
     sentences.append(say(ACTIONS[told.rung], name=name))
     return sentences
+
+
+def _unmatched(told: Told, case: Case) -> list[Sentence]:
+    """Say why nothing is said: an earlier or disputed result is not matched at all; for others no source speaks."""
+    say, finding = case.writer.say, told.finding
+    if facts.is_earlier(finding.reading):
+        return [say("rung.earlier")]
+    if any(finding.id in conflict.about for conflict in case.known.conflicts):
+        return [say("rung.disputed")]
+    none = say("rung.none", about=[finding.id], name=facts.name(finding.reading, case.writer))
+    return [none, say("rung.none_limit")]
 
 
 def _taken(told: Told, case: Case) -> list[Sentence]:

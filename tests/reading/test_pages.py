@@ -263,6 +263,19 @@ def test_a_pdf_page_is_drawn_at_the_size_its_boxes_fit_on():
     assert min(shown.crop(tuple(int(2 * v) for v in (box.x0, box.y0, box.x1, box.y1))).get_flattened_data()) < 100
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The tumor was not found in any of the margins and no spread is seen in the nodes.", "en"),
+        ("El tumor no se encontró en los márgenes y no se observa en los ganglios de la axila.", "es"),
+        ("Der Tumor wurde in den Rändern nicht gefunden und die Lymphknoten sind frei von Tumor.", "de"),
+        ("KRAS p.G12C 31 %", ""),
+    ],
+)
+def test_the_language_of_a_page_is_told(text, code):
+    assert read(text.encode(), Format.TEXT).value[0].language == code
+
+
 def test_issues_carry_the_position_of_their_document():
     stamped = pages.numbered((Issue("a", "One."), Issue("b", "Two.", document=5)), 2)
     assert [issue.document for issue in stamped] == [2, 5]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from typing import Any
 
@@ -37,6 +38,7 @@ def check(file: SourceFile) -> Outcome[tuple[tuple[str, bytes], ...]]:
     """
     import pikepdf
 
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # what it mends is none of the sender's business
     # A file that was sent while the browser still wrote it has no end.
     if b"%%EOF" not in file.content[-4096:] and b"startxref" not in file.content[-4096:]:
         raise DamagedFileError(file.name)

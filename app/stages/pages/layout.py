@@ -297,11 +297,11 @@ def _whole_rows(rows: list[list[Word]]) -> list[list[Word]]:
     """Put a cell that stands alone, half a line lower than the row it is centred on, back into that row."""
     kept: list[list[Word]] = []
     for row in rows:
-        if kept and len(_starts(row)) == 1:
+        if kept and len(_cells(row)) == 1:
             over, cell = kept[-1], _around(row)
             height = min(_height(row[0]), _height(over[0]))
             free = all(w.box.x1 + 0.5 * height < cell.x0 for w in over)
-            if free and len(_starts(over)) >= 2 and cell.y0 < _around(over).y1 - 0.2 * height:
+            if free and len(_cells(over)) >= 2 and cell.y0 < _around(over).y1 - 0.2 * height:
                 over.extend(row)
                 continue
         kept.append(row)
@@ -325,17 +325,20 @@ def _belongs(above: list[Word], row: list[Word]) -> bool:
     gap = under.y0 - over.y1
     if gap <= 0.7 * height:
         return True
-    cells, others = _starts(above), _starts(row)
-    shared = sum(1 for x in others if any(abs(x - y) < 0.5 * height for y in cells))
-    return gap <= 3 * height and min(len(cells), len(others)) >= 2 and shared >= 2
+    cells, others = _cells(above), _cells(row)
+    under_each_other = sum(1 for a, b in others if any(a < d and c < b for c, d in cells))
+    return gap <= 4 * height and min(len(cells), len(others)) >= 2 and under_each_other >= 2
 
 
-def _starts(row: list[Word]) -> list[float]:
-    starts = [row[0].box.x0]
+def _cells(row: list[Word]) -> list[tuple[float, float]]:
+    """Return where the cells of a row begin and end."""
+    cells = [(row[0].box.x0, row[0].box.x1)]
     for before, word in pairwise(row):
         if word.box.x0 - before.box.x1 > 1.15 * _height(word):
-            starts.append(word.box.x0)
-    return starts
+            cells.append((word.box.x0, word.box.x1))
+        else:
+            cells[-1] = (cells[-1][0], word.box.x1)
+    return cells
 
 
 def _around(row: list[Word]) -> Box:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from app.domain.document import Format, SourceDocument
 from app.domain.outcome import Issue, Outcome, Severity
-from app.domain.page import Page, Word
+from app.domain.page import Page, TextSource, Word
 from app.errors import DamagedFileError, NotADocumentError, TooLargeError
 from app.ports import Ocr, OnPage
 from app.stages.pages import prose, typeset
+from app.stages.pages.language import NAMES, language
 from app.stages.pages.limits import DEFAULT_LIMITS, Limits
 
 
@@ -49,15 +50,17 @@ def each(
     if document.format is Format.PDF:
         from app.stages.pages.pdf_reading import pages_of_pdf
 
-        yield from _in_order(document, pages_of_pdf(document, ocr, limits, languages), limits, first)
+        reads = _in_order(document, pages_of_pdf(document, ocr, limits, languages), limits, first)
     elif document.format is Format.IMAGE:
         from app.stages.pages.image_reading import pages_of_image
 
-        yield from _in_order(document, pages_of_image(document, ocr, limits, languages), limits, first)
+        reads = _in_order(document, pages_of_image(document, ocr, limits, languages), limits, first)
     elif document.format in (Format.DOCX, Format.RTF, Format.HTML, Format.TEXT):
-        yield from _set_pages(document, limits, first)
+        reads = _set_pages(document, limits, first)
     else:
         raise NotADocumentError(document.name)
+    for done in reads:
+        yield _with_language(done, ocr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,19 @@ def _in_order(document: SourceDocument, source: Source, limits: Limits, first: i
 
 def _done(source: Source, number: int, outcome: tuple[Page | None, tuple[Issue, ...]]) -> PageRead:
     page, issues = outcome
-    about = source.issues if number == 1 else ()
-    return PageRead(page, (*about, *(replace(issue, page=number) for issue in issues)), number, source.total)
+    first = source.issues if number == 1 else ()
+    return PageRead(page, (*first, *(replace(issue, page=number) for issue in issues)), number, source.total)
+
+
+def _with_language(done: PageRead, ocr: Ocr) -> PageRead:
+    """Name the page's language, and say so where OCR has no data for it."""
+    if done.page is None:
+        return done
+    page = replace(done.page, language=language(done.page.words))
+    if page.text_source is TextSource.NATIVE or page.language in ("", *ocr.languages):
+        return replace(done, page=page)
+    told = f"This page is in {NAMES[page.language]}, which our reader of pictures has not learnt. It may hold mistakes."
+    return PageRead(page, (*done.issues, Issue("page.language", told, page=done.number)), done.number, done.total)
 
 
 def _set_pages(document: SourceDocument, limits: Limits, first: int) -> Iterator[PageRead]:

@@ -109,6 +109,8 @@ class Composer:
             if state.taken:
                 found = [statement for statement in found if not any(statement is old for old in state.taken)]
                 state.taken = None
+            if found and said and _continues(text, found[-1], said[0]):
+                said = whole([found.pop(), *said])
             found += said
         return found
 
@@ -146,7 +148,10 @@ class Composer:
             return []
         if named and not line.indented:
             state.context = replace(state.context, gene=())
-        return self._statements(text, line, items, state)
+        said = self._statements(text, line, items, state)
+        if len(said) == 1 and not line.breaks and line.end - line.start < 60:
+            _announced(said[0], items, state)
+        return said
 
     # -- headings and tables -------------------------------------------------------------------------------------------
 
@@ -420,3 +425,19 @@ class Composer:
         return chained(
             text, [part for draft in whole(drafts) for one in by_sign(text, draft) for part in by_exon(text, one)]
         )
+
+
+def _announced(statement: Statement, items: list[Item], state: _State) -> None:
+    """Keep the assay of a title line such as "HER2 by FISH" for the lines on that gene below it."""
+    assay = next((item.means for item in items if item.sort == "assay" and item.means in {"fish", "ihc"}), "")
+    bare = not (statement.asserted.result or statement.asserted.call) and not any(i.sort in CHANGES for i in items)
+    if assay and bare and len(statement.subjects) == 1 and statement.subjects[0].genes:
+        state.context = replace(state.context, assay=assay, assay_of=statement.subjects[0].genes[0])
+
+
+def _continues(text: str, held: Statement, here: Statement) -> bool:
+    """Tell whether the line before gives numbers of the test whose call this line makes."""
+    told = text[held.head_start : held.tail_end]
+    if re.search(r"\d\s?%|\d\+", told) or text[held.tail_end : here.head_start].count("\n") != 1:
+        return False
+    return "fish" in held.assays() or bool(re.search(r"\bratio\b", told, re.I))

@@ -20,7 +20,7 @@ from app.domain.mention import FactType, Reading
 NAME = "ihc"
 _PLUS = re.compile(
     r"(?<![\w.+])(?P<low>[0-3])\s?\+?\s?[/-]\s?(?P<high>[1-3])\s?\+|(?<![\w.+])(?P<score>[0-3])\s?\+(?![\d+])"
-    r"|\b(?:score|IHC|Score|puntuación|puntaje)\W{0,3}(?P<told>[0-3])\b(?!\s?[%/.\d])"
+    r"|\b(?:score|IHC|Score|puntuación|puntaje)\W{0,3}(?P<told>[0-3])\b(?:\s?\+)?(?!\s?[%/.\d])"
     r"|(?<=HER2 )\(?(?P<bare>0)(?![\d.%])"
     r"|:\s*(?P<zero>0)(?=\s*(?:$|[\n,;.(|\t]))",
     re.I,

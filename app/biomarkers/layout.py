@@ -34,6 +34,7 @@ class Context:
         historical: Whether it tells earlier results.
         date: Of the result, or "".
         assay: ihc, fish, flow, ngs or "".
+        assay_of: The only gene that the assay holds for, or "".
         specimen: Label of the specimen, or "".
         gene: Symbol that a line of its own named, for the indented lines below.
         cue: Where the words stand that say so.
@@ -47,6 +48,7 @@ class Context:
     historical: bool = False
     date: str = ""
     assay: str = ""
+    assay_of: str = ""
     specimen: str = ""
     gene: tuple[Item, ...] = ()
     cue: tuple[int, int] | None = None
@@ -251,6 +253,7 @@ def merged(base: Context, said: Context) -> Context:
         historical=said.historical or base.historical,
         date=said.date or base.date,
         assay=said.assay or base.assay,
+        assay_of=said.assay_of if said.assay else base.assay_of,
         specimen=said.specimen or base.specimen,
         gene=said.gene or base.gene,
     )

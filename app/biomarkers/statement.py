@@ -98,7 +98,9 @@ class Statement:
     def assays(self) -> set[str]:
         """Kinds of assays named, that of the heading included where the line names none."""
         named = {item.means for item in self.items if item.sort == "assay"}
-        return named or ({self.context.assay} if self.context.assay else set())
+        only = self.context.assay_of
+        holds = self.context.assay and (not only or only in self.subjects[0].genes)
+        return named or ({self.context.assay} if holds else set())
 
     def first(self, sort: str) -> Item | None:
         """Return the first item of a sort, the tail's before the head's."""

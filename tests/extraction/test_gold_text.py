@@ -1,4 +1,4 @@
-"""Holds the extraction to invented snippets of reports: nothing positive that is not there, and no less found than before.
+"""Holds the extraction to invented snippets of reports: no positive that is not there, no less found than before.
 
 The snippets and what they say are in `tests/gold/text`; `known_gaps.tsv` beside them names those that are still read
 wrongly, each with its kind of cause.

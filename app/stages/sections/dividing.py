@@ -54,7 +54,7 @@ def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Divide
     spoken, ordered = _spoken([row for at, row in enumerate(rows) if at not in outside], layouts)
     choice = settled(spoken, layouts)
     inside = with_stacks(with_cards(regridded(choice.rows, layout)))
-    looks = looks_of(inside)
+    looks = looks_of(inside, layout)
     drafts = _run(pieces_of(inside, layout, looks))
     drafts = [part for draft in drafts for part in _patient_alone(draft, layouts.labels)]
     drafts = [part for draft in drafts for part in _by_content(draft, layouts)]

@@ -126,7 +126,7 @@ def _split(text: str, labels: Labels) -> list[tuple[str, str]]:
     words = list(re.finditer(r"\S+", text))
     marks: list[tuple[int, int, str]] = []
     at = 0
-    while at < len(words):
+    while at < (len(words) if ":" in text else min(len(words), 1)):
         for length in range(min(_LONGEST_LABEL, len(words) - at), 0, -1):
             start, end = words[at].start(), words[at + length - 1].end()
             label = text[start:end]

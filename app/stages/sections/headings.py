@@ -15,6 +15,8 @@ from app.stages.sections.spelling import heading_text, squeezed
 _BEFORE_COLON = re.compile(r"^(.{2,72}?)\s*[::]\s*(.*)$", re.S)
 _BEFORE_DASH = re.compile(r"^([^a-z]{4,48}?)\s+[-–—]+\s+(\S.*)$", re.S)
 _BULLET = re.compile(r"^[•·▪◦●○■–-]\s")
+_LONG = 20
+"""Letters of a heading that hardly begins a sentence by chance."""
 _COUNT = re.compile(r"^\s*\d{1,3}\s+")
 _INLINE_WORDING = frozenset(
     {SectionKind.NEGATIVE, SectionKind.VUS, SectionKind.NOT_COVERED, SectionKind.GENE_LIST, SectionKind.TRIALS}
@@ -32,11 +34,13 @@ class Looks:
         size: Size of most letters, in points.
         bold: Whether boldness tells nothing, since much of the text is bold.
         capitals: Whether capitals tell nothing, since much of the text is in capitals.
+        lengths: Numbers of letters that long listed headings have, the longest first.
     """
 
     size: float
     bold: bool
     capitals: bool
+    lengths: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,13 @@ class Heading:
     margin: float = 1.1
 
 
-def looks_of(rows: Sequence[Row]) -> Looks:
+def looks_of(rows: Sequence[Row], layout: Layout) -> Looks:
     """Measure what is usual in a document."""
     letters = max(sum(len(row.text) for row in rows), 1)
     bold = sum(len(row.text) for row in rows if row.bold)
     capitals = sum(len(row.text) for row in rows if _capitals(row.text))
-    return Looks(body_size(rows), bold > 0.5 * letters, capitals > 0.35 * letters)
+    lengths = sorted({len(phrase) for phrase in layout.headings if len(phrase) >= _LONG}, reverse=True)
+    return Looks(body_size(rows), bold > 0.5 * letters, capitals > 0.35 * letters, tuple(lengths))
 
 
 def heading(row: Row, layout: Layout, looks: Looks) -> Heading | None:
@@ -107,6 +112,9 @@ def _known(row: Row, layout: Layout, looks: Looks, rank: float, *, stands_out: b
             inline = text is first and len(row.cells) > 1 and not stands_out and not _are_labels(row, layout)
             begins = row.first or text.rstrip().endswith(":")
             return Heading(bare, layout.headings[key], rank, stands_out, inline=inline, begins=begins)
+    begun = _begun(row, layout, looks)
+    if begun:
+        return Heading(heading_text(row.text), layout.headings[begun], rank, stands_out)
     for pattern in (_BEFORE_COLON, _BEFORE_DASH):
         found = pattern.match(first)
         key = _key(heading_text(found[1]), layout) if found else ""
@@ -122,6 +130,15 @@ def _known(row: Row, layout: Layout, looks: Looks, rank: float, *, stands_out: b
             if kind in _INLINE_WORDING and wording.search(found[1]):
                 return Heading(heading_text(found[1]), kind, rank, stands_out=False, inline=True, exact=False)
     return None
+
+
+def _begun(row: Row, layout: Layout, looks: Looks) -> str:
+    """Return the long listed heading that a line of its own begins with, and adds to; "" where it begins with none."""
+    if len(row.cells) != 1 or not row.first or len(row.text) > 110 or ":" in row.text or _is_tail(row.text):
+        return ""
+    key = squeezed(heading_text(row.text))
+    fitting = (n for n in looks.lengths if n <= len(key) <= 2.5 * n)
+    return next((key[:n] for n in fitting if key[:n] in layout.headings), "")
 
 
 def _key(bare: str, layout: Layout) -> str:

@@ -26,35 +26,69 @@ class Piece:
     columns: tuple[Column, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """The rows of a document, and what each says by itself.
+
+    Attributes:
+        rows: In reading order.
+        headings: What each row says as a heading.
+        names: Names of the columns, where a row is the header of a table; () elsewhere.
+        layout: The laboratory's layout.
+        looks: What is usual in the document.
+    """
+
+    rows: Sequence[Row]
+    headings: Sequence[Heading | None]
+    names: Sequence[tuple[str, ...]]
+    layout: Layout
+    looks: Looks
+
+    def ends(self, at: int) -> bool:
+        """Tell whether a row is a heading that ends a table; a row of three cells is one of the table."""
+        found, cells = self.headings[at], len(self.rows[at].cells)
+        if found is None or cells >= 3 or (cells == 2 and not found.stands_out):
+            return False
+        return found.kind is not None or found.stands_out
+
+
 def pieces_of(rows: Sequence[Row], layout: Layout, looks: Looks) -> list[Piece]:
     """Find headings and tables among the rows of a document."""
+    book = _Book(
+        rows,
+        [heading(row, layout, looks) for row in rows],
+        [column_names(row, layout) for row in rows],
+        layout,
+        looks,
+    )
     found: list[Piece] = []
     at = 0
     while at < len(rows):
-        table = _headed(rows, at, layout, looks) or _plain(rows, at, layout, looks)
+        table = _headed(book, at) or _plain(book, at)
         if table is not None:
             piece, used = table
             found.append(piece)
             at += used
             continue
-        found.append(Piece((rows[at],), heading(rows[at], layout, looks)))
+        found.append(Piece((rows[at],), book.headings[at]))
         at += 1
     return found
 
 
-def _headed(rows: Sequence[Row], at: int, layout: Layout, looks: Looks) -> tuple[Piece, int] | None:
+def _headed(book: _Book, at: int) -> tuple[Piece, int] | None:
     """Read the table whose header row stands here; None where none does."""
-    found = header(rows, at, layout)
+    found = header(book.rows, at, book.layout)
     if found is None:
         return None
     head, used = found
-    names = column_names(head, layout)
+    names = column_names(head, book.layout)
     columns = columns_of(head, names, ())
     body: list[Row] = []
     above = head
-    for row in rows[at + used :]:
-        ends = _ends(row, layout, looks) or not fits(row, columns, above)
-        if ends or (column_names(row, layout) and column_names(row, layout) != names):
+    for place in range(at + used, len(book.rows)):
+        row = book.rows[place]
+        other = bool(book.names[place]) and book.names[place] != names
+        if other or book.ends(place) or not fits(row, columns, above):
             break
         body.append(row)
         above = row
@@ -62,19 +96,20 @@ def _headed(rows: Sequence[Row], at: int, layout: Layout, looks: Looks) -> tuple
         return None
     columns = columns_of(head, names, body)
     arranged = whole([aligned(row, columns) for row in body])
-    return Piece((aligned(head, columns), *arranged), _title(head, layout, looks), columns), used + len(body)
+    title = _title(head, book.layout, book.looks)
+    return Piece((aligned(head, columns), *arranged), title, columns), used + len(body)
 
 
-def _plain(rows: Sequence[Row], at: int, layout: Layout, looks: Looks) -> tuple[Piece, int] | None:
+def _plain(book: _Book, at: int) -> tuple[Piece, int] | None:
     """Read the table without header row that begins here: two rows or more whose cells start at the same places."""
-    if len(rows[at].cells) < 2 or _ends(rows[at], layout, looks):
+    first = book.rows[at]
+    if len(first.cells) < 2 or book.ends(at):
         return None
-    body = [rows[at]]
-    for row in rows[at + 1 :]:
-        before = body[-1]
-        if row.page != before.page or row.y0 - before.y1 > 2.0 * row.size or _ends(row, layout, looks):
-            break
-        if column_names(row, layout) or not (_in_step(rows[at], row) or _hangs(before, row)):
+    body = [first]
+    for place in range(at + 1, len(book.rows)):
+        row, before = book.rows[place], body[-1]
+        far = row.page != before.page or row.y0 - before.y1 > 2.0 * row.size
+        if far or book.ends(place) or book.names[place] or not (_in_step(first, row) or _hangs(before, row)):
             break
         body.append(row)
     if sum(1 for row in body if len(row.cells) > 1) < 2:
@@ -83,14 +118,6 @@ def _plain(rows: Sequence[Row], at: int, layout: Layout, looks: Looks) -> tuple[
     if len(columns) < 2:
         return None
     return Piece(tuple(whole([aligned(row, columns) for row in body])), columns=columns), len(body)
-
-
-def _ends(row: Row, layout: Layout, looks: Looks) -> bool:
-    """Tell whether a row is a heading that ends a table; a row of three cells is one of the table."""
-    found = heading(row, layout, looks)
-    if found is None or len(row.cells) >= 3 or (len(row.cells) == 2 and not found.stands_out):
-        return False
-    return found.kind is not None or found.stands_out
 
 
 def _title(head: Row, layout: Layout, looks: Looks) -> Heading | None:

@@ -14,6 +14,8 @@ _KEPT = re.compile(r"[^a-z0-9+%/]+")
 
 def folded(text: str) -> str:
     """Return the text in lower case without accents; "®" and "™" go."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.replace("®", "").replace("™", "").replace("ß", "ss"))
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 

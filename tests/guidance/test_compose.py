@@ -225,3 +225,11 @@ def test_an_earlier_or_disputed_result_is_not_said_to_be_unknown(teller: Teller)
     assert "This is an earlier result" in earlier
     assert "do not agree on this" in disputed
     assert "no source" not in earlier + disputed
+
+
+def test_an_unclear_inherited_change_alarms_nobody(teller: Teller) -> None:
+    unclear = variant("BRCA2", "p.N372H", origin="germline", classification="vus")
+    told = teller.explain(Profile(diagnoses=(diagnosis("Breast cancer", "BRCA"),), findings=found(unclear)))
+    assert not part(told, "inherited")
+    assert "run in my family" not in part(told, "questions")
+    assert "BRCA2 p.N372H" in part(told, "vus")

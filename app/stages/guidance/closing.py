@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.finding import Finding
 from app.domain.guidance import Sentence
 from app.domain.match import Rung
 from app.domain.profile import Treatment
@@ -64,7 +65,7 @@ def inherited(case: Case) -> list[Sentence]:
             sentences.append(say("inherited.risk", about=[finding.id], cites=some, gene=gene, disease=named_disease))
     for told in case.known.findings:
         gene = told.reading.gene or ""
-        if told.reading.origin == "germline" and gene not in seen and not facts.is_absent(told.reading):
+        if _is_born_with(told) and gene not in seen:
             seen.add(gene)
             sentences.append(say("inherited.born", about=[told.id], printed=facts.name(told.reading, writer)))
     for relative in case.known.family_history:
@@ -75,6 +76,13 @@ def inherited(case: Case) -> list[Sentence]:
     if sentences:
         sentences += [say("inherited.relatives"), say("inherited.counselor")]
     return sentences
+
+
+def _is_born_with(finding: Finding) -> bool:
+    """Tell whether the report says that a change that may matter was there since birth; not for unclear ones."""
+    reading = finding.reading
+    quiet = facts.is_absent(reading) or facts.is_unclear(reading) or facts.is_unjudged(reading)
+    return reading.origin == "germline" and not quiet
 
 
 def questions(case: Case) -> list[Sentence]:
@@ -97,9 +105,7 @@ def questions(case: Case) -> list[Sentence]:
     if case.matches.missing:
         names = ", ".join(writer.marker(m.advice.marker) for m in case.matches.missing[:4])
         asked.append(say("ask.missing", list=names))
-    germline = next(
-        (f for f in case.known.findings if f.reading.origin == "germline" and not facts.is_absent(f.reading)), None
-    )
+    germline = next((f for f in case.known.findings if _is_born_with(f)), None)
     if germline:
         asked.append(say("ask.inherited", name=facts.name(germline.reading, writer)))
     if not case.known.diagnoses:

@@ -91,7 +91,7 @@ def _claim(passage: Passage, prose: Prose, named: Named) -> _Claim:
         or (relative and names_relative(after[: relative.end() + 24]))
     ):
         return _UNMEANT
-    if not starts_line and (speaks_generally(sentence.text) or is_hypothetical(before)):
+    if passage.kind not in _EXPECTED and (speaks_generally(sentence.text) or is_hypothetical(before)):
         return _UNMEANT
     if _cue(_denied(), before, 6) or _cue(_ruled_out(), before, 5) or re.match(r"\s*(?:\?|vs\b|versus\b)", after):
         return _UNMEANT

@@ -12,6 +12,8 @@ from app.domain.term import Drug, Vocabulary
 
 _WEAKEST_FIRST = ("not_given", "recommended", "planned", "held", "declined", "given", "ongoing", "stopped", "completed")
 """Which word wins when two places speak of one course: what happened outweighs what was meant to happen."""
+_BY_SUBSTANCE = frozenset({"drug", "regimen"})
+"""Kinds that go by the vocabulary's name; a procedure keeps the name that the report gives it."""
 _NEVER = frozenset({"not_given", "declined"})
 
 
@@ -24,7 +26,7 @@ def treatments_of(findings: Sequence[Finding], vocabulary: Vocabulary) -> tuple[
         if reading.type is not FactType.TREATMENT or reading.experiencer == "family":
             continue
         new = _treatment(finding, drugs)
-        at = next((n for n, old in enumerate(merged) if _one_course(old, new)), None)
+        at = next((n for n, old in enumerate(merged) if _one_course(old, new, drugs)), None)
         if at is None:
             merged.append(new)
         else:
@@ -46,7 +48,7 @@ def _treatment(finding: Finding, drugs: dict[str, Drug]) -> Treatment:
     drug = drugs.get(reading.alteration.lower())
     return Treatment(
         id="",
-        name=drug.generic if drug else reading.alteration,
+        name=drug.generic if drug and drug.kind in _BY_SUBSTANCE else reading.alteration,
         kind=drug.kind if drug else (reading.category or "other"),
         result=reading.result,
         start=reading.start or (reading.date or ""),
@@ -59,9 +61,14 @@ def _treatment(finding: Finding, drugs: dict[str, Drug]) -> Treatment:
     )
 
 
-def _one_course(old: Treatment, new: Treatment) -> bool:
+def _key(name: str, drugs: dict[str, Drug]) -> str:
+    drug = drugs.get(name.lower())
+    return (drug.generic if drug else name).lower()
+
+
+def _one_course(old: Treatment, new: Treatment, drugs: dict[str, Drug]) -> bool:
     """Tell whether two facts speak of one course: same name, and no date or line that differs."""
-    if old.name.lower() != new.name.lower() or (old.result in _NEVER) != (new.result in _NEVER):
+    if _key(old.name, drugs) != _key(new.name, drugs) or (old.result in _NEVER) != (new.result in _NEVER):
         return False
     if old.line and new.line and old.line != new.line:
         return False

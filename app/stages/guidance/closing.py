@@ -132,7 +132,9 @@ def _about_findings(case: Case) -> list[Sentence]:
         Rung.DIAGNOSTIC: "ask.none",
         Rung.NONE: "ask.none",
     }
-    return [case.writer.say(templates[t.rung], name=facts.name(t.finding.reading, case.writer)) for t in case.told[:3]]
+    return [
+        case.writer.say(templates[t.rung], name=facts.called(t.finding.reading, case.writer)) for t in case.told[:3]
+    ]
 
 
 def next_steps(case: Case) -> list[Sentence]:

@@ -123,6 +123,14 @@ def printed(reading: Reading, writer: Writer) -> str:
     return ", ".join(parts)
 
 
+def called(reading: Reading, writer: Writer) -> str:
+    """Return the name for a question, with the result where the marker alone would not say it: "ER negative"."""
+    word = f"result.{reading.result}"
+    if reading.type is not FactType.IHC or reading.result in ("reported", "not_evaluated") or not writer.has(word):
+        return name(reading, writer)
+    return f"{name(reading, writer)} {writer.word(word)}"
+
+
 def is_read(evidence: Sequence[Evidence]) -> bool:
     """Tell whether a page says it, rather than a person or a question."""
     return any(place.source is Spoken.PAGE for place in evidence)

@@ -18,6 +18,7 @@ from app.stages.guidance.listed import not_found, not_in_documents, not_judged, 
 from app.stages.guidance.writing import Writer
 
 Section = Callable[[Case], list[Sentence]]
+MOST_BESIDE = 3
 MOST_TOLD = 12
 """Findings that are explained one by one; the rest are listed."""
 
@@ -259,22 +260,32 @@ def explain(told: Told, case: Case) -> list[Sentence]:
         sentences.append(say("finding.vaf", about=about, share=share, vaf=facts.number(reading.vaf)))
     if reading.origin == "germline":
         sentences.append(say("finding.germline", about=about, printed=facts.name(reading, writer)))
+    sentences += _beside(told, case)
     card = case.cards.of(reading)
     if card:
-        sentences += case.cards.tell(card, about, writer, templates=("finding.job", "finding.means"))
+        explained = case.cards.tell(card, about, writer, templates=("finding.job", "finding.means"))
+        # What a change means is not said of one that was not found.
+        quiet = facts.is_absent(reading) or facts.is_usual(reading)
+        sentences += [s for s in explained if not quiet or s.template == "finding.job"]
     cited: list[Statement] = []
     for match in sorted(told.matches, key=lambda m: rungs.LADDER.index(m.rung)):
         said = rungs.Teller(match.about, case.own, writer, placed=bool(case.own)).tell(match)
         if said:
             sentences += said
             cited += match.statements
-    name = facts.name(reading, writer)
     if not cited:
         sentences += _unmatched(told, case)
     sentences = rungs.one_rest(sentences) + rungs.sure(cited, writer)
     sentences += _taken(told, case)
-    sentences.append(say(ACTIONS[told.rung], name=name))
+    sentences.append(say(ACTIONS[told.rung], name=facts.called(reading, writer)))
     return sentences
+
+
+def _beside(told: Told, case: Case) -> list[Sentence]:
+    """Say the other results that a statement rests on together with this one, such as PR and HER2 beside ER."""
+    others = dict.fromkeys(i for m in told.matches if m.statements for i in m.about if i != told.id)
+    found = [f for f in (case.finding(i) for i in others) if f]
+    return [report(f, case.writer) for f in found][:MOST_BESIDE]
 
 
 def _unmatched(told: Told, case: Case) -> list[Sentence]:

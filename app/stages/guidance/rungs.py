@@ -87,7 +87,10 @@ class Teller:
     def say(self, template: str, rows: Sequence[Statement], **slots: str) -> Sentence:
         """Make a sentence about the findings that cites the rows and names what they are about."""
         first = rows[0]
-        filled = {"disease": self.writer.disease(first.disease), "result": result(rows, self.writer), **slots}
+        named = result(rows, self.writer)
+        if len(self.about) > 1 and not self.writer.exact:
+            named = self.writer.word("these_results")
+        filled = {"disease": self.writer.disease(first.disease), "result": named, **slots}
         return self.writer.say(template, about=self.about, cites=rows, **filled)
 
     def rest(self, rows: Sequence[Statement]) -> list[Sentence]:

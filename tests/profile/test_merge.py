@@ -17,6 +17,7 @@ from app.domain.document import Format, ReportKind, SourceDocument
 from app.domain.finding import Finding
 from app.domain.mention import FactType, Reading
 from app.domain.outcome import Severity
+from app.domain.page import Page, TextSource
 from app.domain.profile import Profile, ReadDocument
 from app.domain.provenance import Box, Evidence, Spoken
 from app.domain.section import NOBODY, Person, Report
@@ -101,6 +102,21 @@ def test_two_persons_inside_one_file_are_told_apart(vocabulary: Vocabulary) -> N
     assert [i.code for i in profile.merge([(read, ())], vocabulary=vocabulary).value.issues] == [
         "document.other_person"
     ]
+
+
+def test_a_name_that_a_scan_garbled_does_not_block_the_record(vocabulary: Vocabulary) -> None:
+    native = ReadDocument("a.pdf", "0" * 64, ReportKind.NGS, (), person=Person("Thora Quill", "1971-03-03"))
+    page = Page(1, 612.0, 792.0, (), TextSource.OCR)
+    scan = ReadDocument("b.pdf", "1" * 64, ReportKind.NGS, (page,), person=Person("Thora Quil", "1971-03-08"))
+    assert profile.merge([(native, ()), (scan, ())], vocabulary=vocabulary).issues == ()
+
+
+def test_another_name_blocks_the_record_on_a_scan_too(vocabulary: Vocabulary) -> None:
+    native = ReadDocument("a.pdf", "0" * 64, ReportKind.NGS, (), person=Person("Thora Quill", "1971-03-03"))
+    page = Page(1, 612.0, 792.0, (), TextSource.OCR)
+    scan = ReadDocument("b.pdf", "1" * 64, ReportKind.NGS, (page,), person=Person("Ruben Castellane", "1971-03-08"))
+    issues = profile.merge([(native, ()), (scan, ())], vocabulary=vocabulary).issues
+    assert [issue.code for issue in issues] == ["document.other_person"]
 
 
 def test_no_message_about_another_person_tells_a_name_or_a_birth_date(vocabulary: Vocabulary) -> None:

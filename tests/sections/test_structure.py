@@ -294,6 +294,13 @@ def test_pages_that_name_two_people_name_both() -> None:
     ]
 
 
+def test_the_name_of_a_contact_on_a_later_page_is_not_taken_for_another_patient() -> None:
+    report = divided(
+        "Patient: Ida Rask\nDOB: 3/4/1950\n=== page ===\nQuestions? Ask our genetic counselor.\nName: Tore Vinge\n"
+    )
+    assert [(page, person.name) for page, person in report.people] == [(1, "Ida Rask")]
+
+
 _LINES = st.lists(
     st.sampled_from(
         [

@@ -8,7 +8,7 @@ from app.domain.document import SourceDocument
 from app.domain.finding import Finding
 from app.domain.mention import FactType
 from app.domain.outcome import Issue, Outcome
-from app.domain.page import Page
+from app.domain.page import Page, TextSource
 from app.domain.profile import FamilyHistory, Profile, ReadDocument
 from app.domain.section import Report
 from app.domain.term import Vocabulary
@@ -71,7 +71,7 @@ def merge(records: Sequence[tuple[ReadDocument, tuple[Finding, ...]]], *, vocabu
     ]
     findings, conflicts = findings_of(dated)
     inside = tuple(i for read, _ in records for i in read.issues if i.code == "document.other_person")
-    issues = inside + between([(n, read.name, read.person) for n, (read, _) in enumerate(records)])
+    issues = inside + between([(n, read.name, read.person, _scanned(read)) for n, (read, _) in enumerate(records)])
     profile = Profile(
         diagnoses=diagnoses,
         stages=stages_of(everything, diagnoses, keys),
@@ -83,6 +83,10 @@ def merge(records: Sequence[tuple[ReadDocument, tuple[Finding, ...]]], *, vocabu
         person=merged([read.person for read, _ in records]),
     )
     return Outcome(profile, issues)
+
+
+def _scanned(read: ReadDocument) -> bool:
+    return any(page.text_source is not TextSource.NATIVE for page in read.pages)
 
 
 def _family(findings: Sequence[Finding]) -> tuple[FamilyHistory, ...]:

@@ -82,19 +82,22 @@ def within(people: Sequence[tuple[int, Person]], document: int | None) -> tuple[
     return ()
 
 
-def between(people: Sequence[tuple[int, str, Person]]) -> tuple[Issue, ...]:
+def between(people: Sequence[tuple[int, str, Person, bool]]) -> tuple[Issue, ...]:
     """Return an issue for each document that cannot be about the person of the documents before it.
 
     Args:
-        people: (position of the document, its name, whom it is about), in order.
+        people: (position of the document, its name, whom it is about, whether a scan may have garbled that), in order.
     """
     issues: list[Issue] = []
     known: list[Person] = []
-    for position, name, person in people:
+    rough: list[bool] = []
+    for position, name, person, scanned in people:
         if person == NOBODY:
             continue
-        if all(agree(person, other) for other in known):
+        pairs = zip(known, rough, strict=True)
+        if all(agree(person, other) or ((scanned or before) and _misread(person, other)) for other, before in pairs):
             known.append(person)
+            rough.append(scanned)
             continue
         told = (
             f"{name} seems to be about another person: {_difference(person, known)} differs. "

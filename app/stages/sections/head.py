@@ -22,7 +22,7 @@ _BORN = re.compile(
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|dr|herr|frau|sra?|srta|mme|mlle|m|dhr|mevr|mw)\.?\s+(?=\S)", re.I)
 _NOT_A_NAME = re.compile(
     r"\d|@|\b(?:report|information|details?|id|name|date|data|hospital|laborator\w+|clinic|center|centre|department|diagnosis|history"
-    r"|specimen|accession|demographics|address|phone|consent\w*|education|portal|summary|test\w*|results?|has|was|is|with|the|of|and)\b",
+    r"|specimen|md|m\.d|phd|rn|fcap|dr|prof|physician|pathologist|provider|contact|accession|demographics|address|phone|consent\w*|education|portal|summary|test\w*|results?|has|was|is|with|the|of|and)\b",
     re.I,
 )
 _DAY_FIRST = ("es", "fr", "de", "nl", "it", "pt")
@@ -30,6 +30,7 @@ _DAY_FIRST_WORDS = re.compile(
     r"\b(?:informe|paciente|patiente|compte rendu|befund|geboren|geburtsdatum|verslag|pati[eë]nt geb|diagn[oó]stico)\b",
     re.I,
 )
+_PATIENT = re.compile(r"pa[tc]i[eë]?n", re.I)
 _LEADER = re.compile(r"\s*(?:\.{3,}|…+|_{3,})\s*:?\s*")
 _TYPED = ("born", "sex", "signed", "reported", "collected", "received")
 """Fields whose values can be told by their form, so that their label needs no colon."""
@@ -79,6 +80,7 @@ class _Field:
     page: int
     name: str
     value: str
+    of_patient: bool = False
 
 
 def _fields(rows: Sequence[Row], labels: Labels) -> Iterator[_Field]:
@@ -90,7 +92,7 @@ def _fields(rows: Sequence[Row], labels: Labels) -> Iterator[_Field]:
                 told = [value] if value or place < len(found) - 1 else _near(rows, at, number, labels)
                 fitting = next((text for text in told if text and _fits(name, text, labels)), "")
                 if fitting:
-                    yield _Field(row.page, name, fitting)
+                    yield _Field(row.page, name, fitting, _PATIENT.search(cell.text) is not None)
                     born = _BORN.search(fitting) if name == "name" else None
                     if born:
                         yield _Field(row.page, "born", fitting[born.end() :])
@@ -101,7 +103,7 @@ def _unlabelled(rows: Sequence[Row], layout: Layout) -> Iterator[_Field]:
         for text in (*(cell.text for cell in row.cells), row.text):
             found = next((m for pattern in layout.people if (m := pattern.search(text))), None)
             if found:
-                yield _Field(row.page, "name", found["name"])
+                yield _Field(row.page, "name", found["name"], of_patient=True)
                 break
 
 
@@ -174,11 +176,16 @@ def _below(rows: Sequence[Row], at: int, x0: float, x1: float, labels: Labels) -
 
 
 def _people(fields: Sequence[_Field], labels: Labels, *, day_first: bool) -> tuple[tuple[int, Person], ...]:
-    """Return whom each page names."""
+    """Return whom each page names.
+
+    A bare "Name" after the first page may be a doctor's or a contact's; it counts only beside a birth date.
+    """
     found: list[tuple[int, Person]] = []
     for page in dict.fromkeys(field.page for field in fields):
         own = [field for field in fields if field.page == page]
-        names = [name for field in own if field.name == "name" if (name := _name(field.value))]
+        dated = not found or any(field.name == "born" for field in own)
+        named = [field for field in own if field.name == "name" and (dated or field.of_patient)]
+        names = [name for field in named if (name := _name(field.value)) and squeezed(name) not in labels.sexes]
         births = [days(field.value, day_first=day_first) for field in own if field.name == "born"]
         sexes = [_sex(field.value, labels) for field in own if field.name == "sex"]
         person = Person(

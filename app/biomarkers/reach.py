@@ -100,11 +100,24 @@ _ADJECTIVE = re.compile(
     r"|in (?:this|the)\b|on\b|with\b|at\b|for\b)[a-zA-Z]",
     re.I,
 )
+_SHARE_OF = re.compile(
+    r"\d\s?% of (?:all |the )?(?:cases|patients|tumou?rs|cancers|\w+ (?:cancers|carcinomas|adenocarcinomas|tumou?rs"
+    r"|patients"
+    r"|melanomas|leukemias|lymphomas))\b",
+    re.I,
+)
 _PRESENCE = re.compile(r"(?:presence|evidence|presencia|présence|aanwezigheid) ", re.I)
 _TRIAL = re.compile(r"\bNCT ?\d{4,}|\bPMID:? ?\d|\bdoi:|\bet al\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?:-\d\d){0,2}\b")
-_DATED_TEST = re.compile(r"\b(?:was|were)\b.{0,40}\b(?:in|on)\b.{0,24}\b(?:19|20)\d\d\b")
-_NOW_LATER = re.compile(r"\b(?:current|currently|now|today|this (?:sample|specimen))\b", re.I)
+_DATED_TEST = re.compile(
+    r"\b[Ii]n (?:\w+ )?(?:19|20)\d\d\b.{0,40}\b(?:was|were)\b|\b(?:was|were)\b.{0,40}\b(?:in|on)\b.{0,24}\b(?:19"
+    r"|20)\d\d\b"
+)
+_NOW_LATER = re.compile(
+    r"\b(?:(?:19|20)\d\d (?:sample|biopsy|specimen|test|report)|current|currently|now|today|this (?:sample"
+    r"|specimen))\b",
+    re.I,
+)
 _CLASS_TALK = re.compile(
     r"[^.;:\n]{1,36}?[ -](?:mutant|mutated|mutation|positive|negative|rearranged|amplified|deficient|altered|fusion"
     r"|expressing|driven)s?(?:[ -]positive)?[ -](?:[a-z-]+ ){0,4}"
@@ -119,7 +132,11 @@ def silenced(text: str, items: list[Item], clause: Clause, start: int, end: int,
     """Tell whether the words around a marker speak of something else than the patient's own result."""
     cue = asserted.cue
     called = cue is not None and bool(asserted.result or asserted.call) and not _ADJECTIVE.match(text, cue[0])
-    if _TRIAL.search(text, clause.start, clause.end) or _CLASS_TALK.match(text, start):
+    if (
+        _TRIAL.search(text, clause.start, clause.end)
+        or _CLASS_TALK.match(text, start)
+        or _SHARE_OF.search(text, start, clause.end)
+    ):
         return True
     for item in items:
         if item.sort != "cue":
@@ -128,6 +145,8 @@ def silenced(text: str, items: list[Item], clause: Clause, start: int, end: int,
             return True
         if item.means != "silent":
             continue
+        if item.note == "always":
+            return True
         led = item.end <= start and not _HARD_STOP.search(text, item.end, start)
         if led and (item.note == "forward" or (item.note == "soft" and not called)):
             return True

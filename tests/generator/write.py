@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pypdfium2
 
-from tests.generator import degrade, letters, panels, pathology
+from tests.generator import boards, degrade, letters, panels, pathology
 from tests.generator.case import Case, Gold, case_of
 from tests.generator.paper import Paper
 
-LAYOUTS: dict[str, Callable[[Case, Gold], Paper]] = {**panels.LAYOUTS, **pathology.LAYOUTS, **letters.LAYOUTS}
+LAYOUTS: dict[str, Callable[[Case, Gold], Paper]] = {
+    **panels.LAYOUTS,
+    **pathology.LAYOUTS,
+    **letters.LAYOUTS,
+    **boards.LAYOUTS,
+}
 MEDIA = ("native", "scan", "photo")
 OF_WOMEN = frozenset({"synoptic", "addendum", "spanish"})
 

@@ -51,3 +51,8 @@ def test_a_change_that_was_cut_in_two_is_one_word():
 def test_positions_that_do_not_fit_together_are_doubtful():
     words = [word("c.2573T>G", 100, 100), word("p.L859R", 400, 100)]
     assert all(w.doubtful for w in confirmed(words, PAPER, ocr=FakeOcr(), most=10))
+
+
+def test_a_change_whose_first_letters_were_lost_is_looked_for_further_to_the_left():
+    found = settled("-G1224E", "p.G1224E")
+    assert (found.text, found.as_read, found.doubtful) == ("p.G1224E", "-G1224E", False)

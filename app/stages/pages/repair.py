@@ -87,10 +87,18 @@ def repair(text: str, *, after_gene: bool = False) -> Repair | None:
     return Repair(head + short.text + tail, short.sure, short.field) if short else None
 
 
+BEHEADED = re.compile(
+    r"[.,:·-]?\s?(?:\(?[A-Z][a-z1lI|]{2}\d+(?:[A-Z_=*?]|fs|del|dup)|[A-Z]\d+(?:[A-Z*_]|fs|del|dup)|\d+(?:_\d+)?(?:[ACGT]>|del|dup|ins))"
+)
+"""A change of which the "c." or "p." was lost or taken for a word of its own, as happens in type of one pitch."""
+
+
 def looks_like_result(text: str) -> bool:
     """Tell whether a word could be a coding or protein change or a symbol, however badly it was read."""
     _, core, _ = _trimmed(text)
     if re.match(r"[cCpP¢€ç©ρ][.,:;·-]\s?[(\[{]?[\w*?+-]", core) and len(core) >= 4:
+        return True
+    if BEHEADED.match(core):
         return True
     if re.search(r"\d", core) and re.search(r"(?:del|dup|ins|fs|>|Ter|\d[_-][A-Z])", core):
         return True
@@ -148,16 +156,16 @@ def digits(text: str) -> tuple[str, bool]:
 NUMBER = r"[0-9OoQIl|!SB]+"
 PLACE = rf"[-*]?{NUMBER}(?:[+-]{NUMBER})?"
 CODING = re.compile(
-    rf"(?P<first>{PLACE})(?:_(?P<last>{PLACE}))?(?P<change>[ACGT6]>[ACGT6]|(?P<word>de[lI1|i]ins|de[lI1|i]|dup|[iIl1]ns|inv)(?P<bases>[ACGT]*))"
+    rf"(?P<first>{PLACE})(?:_(?P<last>{PLACE}))?(?P<change>[ACGTacgt6]>[ACGTacgt6]|(?P<word>de[lI1|i]ins|de[lI1|i]|dup|[iIl1]ns|inv)(?P<bases>[ACGT]*))"
 )
 
 
 def _coding(core: str) -> Repair | None:
-    prefix = re.match(r"(?P<c>[cCç¢€©e0oO]?)(?P<dot>[.,:;·]?)\s?(?=[-*0-9OIl|])", core)
-    if prefix is None or not re.search(r"[ACGT6]>[ACGT6]|de[lI1|i]|dup|[iIl1]ns", core):
+    prefix = re.match(r"(?P<c>[cCç¢€©e0oO]?)(?P<dot>[.,:;·-]?)\s?(?=[-*0-9OIl|])", core)
+    if prefix is None or not re.search(r"[ACGTacgt6]>[ACGTacgt6]|de[lI1|i]|dup|[iIl1]ns", core):
         return None
     # Without its letter a number and a change may be something else, and a nought may be the number's own.
-    whole = bool(prefix["c"]) and (bool(prefix["dot"]) or prefix["c"] not in "0oO")
+    whole = bool(prefix["c"]) and prefix["dot"] != "-" and (bool(prefix["dot"]) or prefix["c"] not in "0oO")
     found = CODING.fullmatch(core[prefix.end() :])
     if found is None:
         return None
@@ -171,7 +179,7 @@ def _coding(core: str) -> Repair | None:
         )
         change = ("ins" if kind.endswith("ns") and kind[0] != "d" else kind) + found["bases"]
     else:
-        change = change.replace("6", "G")
+        change = change.upper().replace("6", "G")
     return Repair(f"c.{first}{'_' + last if last else ''}{change}", sure and also and whole, "coding")
 
 

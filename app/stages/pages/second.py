@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from app.domain.page import Word
 from app.domain.provenance import Box
 from app.ports import Ocr
-from app.stages.pages.repair import Repair, agrees, is_symbol, looks_like_result, repair
+from app.stages.pages.repair import BEHEADED, Repair, agrees, is_symbol, looks_like_result, repair
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,11 +109,13 @@ def _reach(words: Sequence[Word], place: int) -> Box:
     """Widen a word's box a little, up to its neighbours, so that a letter that was cut off is seen."""
     box = words[place].box
     height = box.y1 - box.y0
-    left, right = box.x0 - 0.45 * height, box.x1 + 0.45 * height
+    # Where the "c." or "p." may have been lost, look for it two letters to the left.
+    lost = BEHEADED.match(words[place].text) is not None
+    left, right = box.x0 - (2.6 if lost else 0.45) * height, box.x1 + 0.45 * height
     for other in words[max(place - 3, 0) : place + 4]:
         if other is words[place] or min(other.box.y1, box.y1) - max(other.box.y0, box.y0) < 0.3 * height:
             continue
-        if other.box.x1 <= box.x0 + 1:
+        if other.box.x1 <= box.x0 + 1 and not (lost and len(other.text) <= 2):
             left = max(left, other.box.x1 + 1)
         elif other.box.x0 >= box.x1 - 1:
             right = min(right, other.box.x0 - 1)

@@ -147,11 +147,15 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
             start = negation.start if flipped and negation is not None else item.start
             result = "not_detected" if flipped else _RESULTS[item.means]
             told = Assertion(result, item.note if item.means == "untested" else "", (start, item.end))
-            if not found.result or (
-                found.result == "detected"
-                and told.result == "indeterminate"
-                and found.cue
-                and item.start - found.cue[1] < 40
+            if (
+                text.startswith("no longer", item.start)
+                or not found.result
+                or (
+                    found.result == "detected"
+                    and told.result == "indeterminate"
+                    and found.cue
+                    and item.start - found.cue[1] < 40
+                )
             ):
                 found = told
             elif (
@@ -160,6 +164,9 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
                 and told.reason in {"insufficient", "below_depth"}
             ):
                 found = replace(found, reason=told.reason)
+    ends = negation is not None and not found.result and not call and negation.end >= tail[-1].end
+    if ends and negation is not None and re.match(r"no(?:\s{2}|\s?$|\n)", text[negation.start :], re.I):
+        found = Assertion("not_detected", "", (negation.start, negation.end))
     if (
         not found.result
         and not call

@@ -104,6 +104,8 @@ def _kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]
         return {ISH, IHC}
     if events & _JOINED:
         found.add(ISH if fished else FUSION)
+    if "mutation" in events and events & _DOSE == {"loss"} and re.search(r"\d\s?-?bp\b|type [12]", region):
+        events = events - {"loss"}
     if events & _DOSE or "copy number" in events:
         stain_name = bool(subject.name) and subject.name != "c-KIT" and text[subject.start : subject.end] != gene
         lost_stain = events & _DOSE == {"loss"} and (

@@ -101,7 +101,8 @@ _ADJECTIVE = re.compile(
     re.I,
 )
 _SHARE_OF = re.compile(
-    r"\d\s?% of (?:all |the )?(?:cases|patients|tumou?rs|cancers|\w+ (?:cancers|carcinomas|adenocarcinomas|tumou?rs"
+    r"\d\s?% (?:de (?:los|las) \w+|der \w+|van de \w+)\b|\d\s?% of (?:all |the )?(?:cases|patients|tumou?rs|cancers"
+    r"|\w+ (?:cancers|carcinomas|adenocarcinomas|tumou?rs"
     r"|patients"
     r"|melanomas|leukemias|lymphomas))\b",
     re.I,
@@ -135,7 +136,7 @@ def silenced(text: str, items: list[Item], clause: Clause, start: int, end: int,
     if (
         _TRIAL.search(text, clause.start, clause.end)
         or _CLASS_TALK.match(text, start)
-        or _SHARE_OF.search(text, start, clause.end)
+        or _SHARE_OF.search(text, clause.start, clause.end)
     ):
         return True
     for item in items:
@@ -239,7 +240,12 @@ def only_known(text: str, clause: Clause, items: list[Item]) -> bool:
 def speaks_of_line_before(text: str, clause: Clause, held: Statement, items: list[Item]) -> bool:
     """Tell whether a line without a name gives the result of the line right above it."""
     between = text[held.tail_end : clause.start]
-    if between.count("\n") != 1 or held.asserted.result or any(item.sort in CHANGES for item in held.items):
+    if between.count("\n") != 1 or held.asserted.result:
+        return False
+    words = [w for w in _FILLER.finditer(text, clause.start, clause.end) if w[0].lower() != "found"]
+    if words and all(any(i.sort == "cue" and i.start <= w.start() < i.end for i in items) for w in words):
+        return True
+    if any(item.sort in CHANGES for item in held.items):
         return False
     return bool(items) and (items[0].sort == "label" or any(item.sort in {"call", "event"} for item in items))
 

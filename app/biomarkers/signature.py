@@ -150,6 +150,8 @@ def _mmr(result: str, region: str, statement: Statement) -> str:
 
 def _level(name: str, result: str, tail: str, value: object, region: str) -> str:
     high, low = _HIGH.search(tail), _LOW.search(tail)
+    if high and result == "not_detected":
+        return "low"
     if high and not (low and low.start() < high.start()):
         return "high"
     if low:

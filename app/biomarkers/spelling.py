@@ -146,10 +146,12 @@ def without_replaced(text: str) -> str:
 
 
 _SLIPS = re.compile(
+    r"\b(?P<nay>[Nn][0oO][T7t1l])(?=[ ]{1,2}[Dd] ?(?:et|ET)|[ ]{1,2}(?:identified|present|found|IDENTIFIED|PRESENT"
+    r"|FOUND))|"
     r"(?<![\w/-])(?P<protein>(?:p\.)?[A-Z][0-9OolISB]{2,5}[A-Z])(?![\w-])"
     r"|(?P<long>(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr"
     r"|Val)[0-9OolISB]{2,4})(?=[A-Z_*f])"
-    r"|\b(?P<word>[a-z]{2,}[1I0][a-z]{2,})\b"
+    r"|\b(?P<word>[A-Za-z][a-z]+[1I0][a-z]{2,})\b"
     r"|(?<![\w.])(?P<percent>[<>]?[\dOolI]{1,3}(?:[.,][\dOolI]{1,2})?)(?= ?%)"
     r"|(?<![\w.])(?P<arm>[\dlI]{1,2}[pq]/[\dlI]{1,2}[pq])(?!\w)"
     r"|(?<![\w])(?P<name>(?![A-Z]?[a-z]+\b)(?=[A-Za-z-]{0,7}[lIO0158S])[A-Za-z0-9]{2,7}(?:-[A-Za-z0-9]{1,4})?)(?![\w])"
@@ -159,7 +161,7 @@ _LOOKALIKE = {"l": "I1", "I": "1l", "1": "I", "O": "0", "0": "O", "S": "5", "5":
 
 
 def _mend(text: str, known: Callable[[str], bool]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    if not re.search(r"\d[OolI]|[OolI]\d|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[a-z][1I0][a-z]", text):
+    if not re.search(r"\d[OolI]|[OolI]\d|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[a-z][1I0][a-z]|[Nn][0oO][7t1lT]", text):
         return text, ()
     parts: list[str] = []
     mended: list[tuple[int, int]] = []
@@ -170,7 +172,9 @@ def _mend(text: str, known: Callable[[str], bool]) -> tuple[str, tuple[tuple[int
             continue
         start, end = found.span(name)
         read = found[name]
-        if name == "word":
+        if name == "nay":
+            told = "NOT" if read[2] in "T7" else "not"
+        elif name == "word":
             told = _better_word(read, known)
         else:
             told = _better_name(read, known) if name == "name" else _better_number(name, read, known)
@@ -203,7 +207,9 @@ def _better_word(read: str, known: Callable[[str], bool]) -> str:
     if place is None:
         return read
     at = place.start()
-    fits = [told for c in ("lit" if read[at] != "0" else "o") if known(told := read[:at] + c + read[at + 1 :])]
+    fits = [
+        told for c in ("lit" if read[at] != "0" else "o") if known((told := read[:at] + c + read[at + 1 :]).lower())
+    ]
     return fits[0] if len(fits) == 1 else read
 
 

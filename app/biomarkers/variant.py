@@ -98,7 +98,7 @@ def _gather(passage: Passage, statement: Statement, gene: str) -> list[_Change]:
     """Put the names of a statement together into changes."""
     found: list[_Change] = []
     for item in (_as_change(item, gene) for item in statement.items):
-        if item.sort not in CHANGES:
+        if item.sort not in CHANGES or (item.means == "promoter mutation" and gene != "TERT"):
             continue
         change = found[-1] if found and _belongs(passage, found[-1], item, gene) else None
         if change is None:
@@ -184,6 +184,8 @@ def _named(passage: Passage, statement: Statement, subject: Subject, change: _Ch
     result, _ = result_of(passage.text, statement, bare=True)
     if not result and fraction is not None:
         result = "detected"
+    if fraction is not None and fraction[0] == 0 and result == "detected":
+        result = "not_detected"
     if not result or (change.weak and change.places[0][0] - subject.end > 12):
         return
     told: dict[str, Any] = {"origin": origin(text, statement)}

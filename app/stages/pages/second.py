@@ -177,9 +177,11 @@ def _must_be_result(text: str) -> bool:
 
 
 def _alike(read: str, text: str) -> bool:
-    """Tell whether two readings differ only in letters that look alike."""
+    """Tell whether two readings differ only in letters that look alike, or in a "c." or "p." that was lost."""
     shapes = str.maketrans("OoQDIlLi|!SBZGgqJ¢€C*\"'[]{}", "00001111115826991ccc***()()")
-    return read.translate(shapes).lower() == text.translate(shapes).lower()
+    heads = r"^[cCpP¢€]?[.,:·-]?"
+    plain = [re.sub(heads, "", t).translate(shapes).lower() for t in (read, text)]
+    return plain[0] == plain[1]
 
 
 def _with(word: Word, text: str, *, doubtful: bool) -> Word:

@@ -24,6 +24,8 @@ _NUMBERED = re.compile(r"[\s-]*\d")
 _ASIDE = re.compile(r"\(\s*[^()\n]{3,30}\)\s*\Z")
 """Describing words in brackets: "urothelial (transitional cell) carcinoma"."""
 _ALWAYS_LARGE = re.compile(r"\b(?:[bt](?=[- ](?:cell|lymphoblastic))|nk(?=[-/])|idh|npm1|her2|hpv)\b")
+_ORDER = re.compile(r"\b(differentiated|myeloid|lymphoblastic|lymphocytic) (well|moderately|poorly|acute|chronic)\b")
+"""Describing words that stand the other way round in Spanish or French."""
 _EPONYMS = ("Hodgkin", "Burkitt", "Ewing", "Merkel", "Kaposi", "Wilms", "Langerhans", "Waldenstrom", "Philadelphia")
 
 
@@ -86,7 +88,7 @@ def _words() -> _Words:
     phrases, types = mapping(_FILE, "phrases"), mapping(_FILE, "after_translated")
     abbreviations = lists(_FILE, "abbreviations")
     of, between = alternation(strings(_FILE, "of")), alternation(strings(_FILE, "site_words"))
-    place = rf"\s+(?:{of})\s+((?:(?:{between})\s+)*(?:{alternation(sites)}))"
+    place = rf"\s+(?P<of>{of})\s+(?P<where>(?:(?:{between})\s+)*(?:{alternation(sites)}))"
     return _Words(
         heads=heads,
         translated=translated,
@@ -255,7 +257,9 @@ def _rightwards(text: str, end: int, words: _Words) -> tuple[int, list[str], str
         elif found := words.primary.match(text, end):
             behind.append(f"\1{found[1].lower()} primary")
         elif (found := words.place.match(text, end)) and not place:
-            place = re.sub(r"\s+", " ", found[1].lower())
+            place = re.sub(r"\s+", " ", found["where"].lower())
+            if not re.match(r"of|in|at", found["of"], re.IGNORECASE):
+                place = words.sites.get(place, place)
         elif found := words.tail.match(text, end):
             behind.append("\0" + found[0].strip().lower())
         elif found := words.after.match(text, end):
@@ -289,6 +293,7 @@ def _english(before: list[str], head: str, behind: list[str], place: str) -> str
         front += [re.sub(r" type$", "", word) for word in commas]
         before, commas = [word for word in before if word.lower() != "malignant"], []
     name = " ".join([*(word.lower() for word in before), *front, singular, *rest])
+    name = _ORDER.sub(r"\2 \1", name)
     if place:
         noun = re.sub(r"^(?:the )?", "", place)
         name += f" of the {noun}"
@@ -299,6 +304,10 @@ def _english(before: list[str], head: str, behind: list[str], place: str) -> str
     return re.sub(r"\s+", " ", name)
 
 
+_ALSO_ENGLISH = frozenset({"long", "rein", "head", "neck"})
+"""Words for a place that mean something else where they stand alone."""
+
+
 def site_of(word: str) -> str:
     """Return the place that a word names ("renal" → "kidney"), or ""."""
-    return _words().sites.get(word, "")
+    return "" if word in _ALSO_ENGLISH else _words().sites.get(word, "")

@@ -176,7 +176,7 @@ def _size(passage: Passage, sentence: Sentence, name: Name, called: str) -> Iter
     if name.printed.lower() == "size" and passage.text[max(0, name.start - 2) : name.start].strip(" \n\t"):
         return
     found = _SIZE.match(passage.text, name.end)
-    if found is None or "metast" in passage.text[max(0, name.start - 16) : name.start].lower():
+    if found is None or "meta" in passage.text[max(0, name.start - 16) : name.start].lower():
         return
     value = f"{re.sub(chr(44), '.', found['value'])} {found['unit'].lower()}"
     yield _hit(called, value, value, None, (name.start, name.end), (found.start("value"), found.end("unit")))

@@ -280,7 +280,8 @@ def _by_words(statement: Statement, gene: str | None, call: str, region: str) ->
         if lost:
             return "intact" if call == "negative" and statement.asserted.result == "not_detected" else "lost"
         return {"positive": "intact", "negative": "lost"}.get(call, "")
-    return "lost" if lost and not call else ""
+    led = any(item.sort == "event" and item.means == "loss" for item in statement.head)
+    return "lost" if lost and (not call or (led and call == "positive")) else ""
 
 
 def _by_numbers(statement: Statement, gene: str | None, value: object, score: str | None, region: str) -> str:

@@ -303,5 +303,5 @@ def _named_again(text: str, held: Subject, here: Subject) -> bool:
 
 _IN_GENE = re.compile(r"\s*(?:in|of|at|for|involving)\s+(?:the\s+)?[A-Z][A-Z0-9]{1,7}\b")
 _SPECIMEN_LEAD = re.compile(r"\b(?:in|from|by|on|of|using|via)\s+(?:the\s+|circulating\s+|plasma\s+)*$", re.I)
-_LABORATORY = frozenset({"FH", "TH", "TG", "KLK3", "CEACAM5", "AFP", "ALB", "TTR", "LDHA", "F3", "MUC1"})
+_LABORATORY = frozenset({"FH", "MAF", "TH", "TG", "KLK3", "CEACAM5", "AFP", "ALB", "TTR", "LDHA", "F3", "MUC1"})
 """Genes whose symbols are blood tests or other abbreviations: a bare call beside them is no gene result."""

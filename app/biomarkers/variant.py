@@ -184,7 +184,8 @@ def _named(passage: Passage, statement: Statement, subject: Subject, change: _Ch
     result, _ = result_of(passage.text, statement, bare=True)
     if not result and fraction is not None:
         result = "detected"
-    if fraction is not None and fraction[0] == 0 and result == "detected":
+    labelled = fraction is not None and text[fraction[1]].isalpha()
+    if fraction is not None and labelled and fraction[0] == 0 and result == "detected":
         result = "not_detected"
     if not result or (change.weak and change.places[0][0] - subject.end > 12):
         return

@@ -20,14 +20,14 @@ from app.stages import mentions, views
 GOLD = Path(__file__).parents[1] / "gold" / "text"
 SCORED = ("variant", "fusion", "cnv", "ihc", "signature", "ish", "cytogenetics", "methylation")
 FLOOR = {
-    "calls": 0.0,
-    "languages": 0.0,
-    "noise": 0.0,
-    "notes": 0.0,
-    "sequencing": 0.0,
-    "stains_and_cells": 0.0,
-    "time": 0.0,
-    "traps": 0.0,
+    "calls": 0.82,
+    "languages": 0.89,
+    "noise": 0.75,
+    "notes": 0.89,
+    "sequencing": 0.91,
+    "stains_and_cells": 0.89,
+    "time": 0.69,
+    "traps": 0.44,
 }
 """F1 of each file as it was measured; raise a floor when the reading gets better, never lower one."""
 

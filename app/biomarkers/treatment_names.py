@@ -131,6 +131,8 @@ def _has_neighbour(text: str, found: Name) -> bool:
 def _shown(found: Name, kind: str) -> str:
     """Return the name of a treatment: an operation as printed, anything else by its generic name."""
     printed = re.sub(r"\s+", " ", found.printed).lower()
+    if found.identity.startswith("sentinel"):
+        return found.identity
     if (
         kind == "surgery"
         and not found.printed.isupper()

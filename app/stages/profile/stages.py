@@ -16,6 +16,8 @@ from app.domain.profile import Diagnosis, Stage
 _PIECE = re.compile(
     r"(?P<prefix>[ycpra]{0,3})(?P<axis>[TNM])(?P<rest>(?:is|a|[X0-4x])(?:mi|[a-d]\d?|\d)?(?:\s?\((?:m|sn|i[+-]|mol[+-]|f|is|DCIS|LAMN|\d+)\))*)"
 )
+_CODON = re.compile(r"(?<![A-Za-z])[ycpra]{0,3}[TNM]\d{2,}")
+"""T790 is a codon: no category of a TNM has two digits."""
 _TNM_SYSTEMS = ("", "ajcc", "tnm", "uicc")
 
 
@@ -33,6 +35,8 @@ def stages_of(
     for finding in findings:
         reading = finding.reading
         if reading.type is not FactType.STAGE or reading.experiencer == "family" or reading.temporality == "historical":
+            continue
+        if _CODON.search(reading.alteration):
             continue
         new = _stage(finding, diagnoses, keys)
         at = next((n for n, old in enumerate(merged) if _together(old, new)), None)

@@ -20,7 +20,7 @@ from app.errors import DataFileError
 WORDS = Path(__file__).parents[1] / "data" / "web"
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-SPOKEN = re.compile(r'((?:aria-label|placeholder|(?<=name="description" )content)=")([^"]*)(")')
+SPOKEN = re.compile(r'((?:aria-label|(?<=name="description" )content)=")([^"]*)(")')
 TONGUES = {"en": "English", "es": "Español"}
 """Languages of pages and guidance, each in its own words."""
 FIRST = 0xE000

@@ -175,7 +175,7 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
         and any(i.sort in {"event", "call", "class"} and i.start >= negation.end for i in tail)
     ):
         found = Assertion("not_detected", "", (negation.start, negation.end))
-    return replace(found, call=call)
+    return replace(found, call=call) if call else found
 
 
 def chained(text: str, drafts: list[Statement]) -> list[Statement]:

@@ -53,6 +53,8 @@ _SYMBOL_BEFORE = re.compile(
     r"(?<![\w-])(?P<name>[A-Z][A-Z0-9]{1,9}(?:orf\d+)?(?:-[A-Z0-9]{1,3})?)(?:\s*\([\w. ]+\))?"
     r"[\s:,|(]*(?:NM_[\d.]+[\s:,(]*)?$"
 )
+_AMOUNT = re.compile(r"\d\s?%|\d\+")
+_LABELLED = re.compile(r"\s*(?P<label>[^:\n]{2,70}?)(?:\s\([^)]*\))?:(?!:)")
 _PART = re.compile(r"\b(?:specimen|part|sample|muestra|material|block)\s+#?(?P<label>[A-H]|\d)\b", re.I)
 
 
@@ -146,7 +148,7 @@ class Composer:
             state.context = replace(state.context, gene=lone)
             state.last = None
             return []
-        if named and not line.indented:
+        if named and state.context.gene and not line.indented:
             state.context = replace(state.context, gene=())
         said = self._statements(text, line, items, state)
         if len(said) == 1 and not line.breaks and line.end - line.start < 60:
@@ -241,7 +243,8 @@ class Composer:
 
     def _labelled(self, text: str, clause: Clause, items: list[Item], context: Context, state: _State) -> Context:
         """Take up what a label at the start of a clause says ("Germline: …", "Tier I: …")."""
-        found = re.match(r"\s*(?P<label>[^:\n]{2,70}?)(?:\s\([^)]*\))?:(?!:)", text[clause.start : clause.end])
+        words = text[clause.start : clause.end]
+        found = _LABELLED.match(words) if ":" in words else None
         if found is None:
             return context
         end = clause.start + found.end("label")
@@ -438,6 +441,6 @@ def _announced(statement: Statement, items: list[Item], state: _State) -> None:
 def _continues(text: str, held: Statement, here: Statement) -> bool:
     """Tell whether the line before gives numbers of the test whose call this line makes."""
     told = text[held.head_start : held.tail_end]
-    if re.search(r"\d\s?%|\d\+", told) or text[held.tail_end : here.head_start].count("\n") != 1:
+    if text.count("\n", held.tail_end, here.head_start) != 1 or _AMOUNT.search(told):
         return False
     return "fish" in held.assays() or bool(re.search(r"\bratio\b", told, re.I))

@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 _REACH = 180
 """Characters before a head in which its describing words are looked for."""
 _FILE = "diagnosis"
+_GAPS = re.compile(r"[\s-]+")
 _COMPOUND = re.compile(r"[-/]")
 _JOINERS = frozenset({"and", "to", "or", "/", "-"})
 _NUMBERED = re.compile(r"[\s-]*\d")
@@ -201,7 +202,9 @@ def _head(text: str, tokens: list[re.Match[str]], at: int, words: _Words) -> tup
         for phrase in words.long_heads[low]:
             count = len(phrase.split())
             first = at - count + 1
-            if first >= 0 and re.sub(r"[\s-]+", " ", text[tokens[first].start() : tokens[at].end()]).lower() == phrase:
+            if first < 0 or text[tokens[first].start()].lower() != phrase[0]:
+                continue
+            if _GAPS.sub(" ", text[tokens[first].start() : tokens[at].end()]).lower() == phrase:
                 return first, phrase.replace("tumour", "tumor")
         if low not in words.heads:
             return -1, ""

@@ -67,14 +67,20 @@ _PARTS = re.compile(
 )
 
 
+_SPELLED = re.compile(_THREE)
+_DELETED = re.compile(rf"del(?:eted)?({ONE}\d+)[_-]({ONE}?\d+)$")
+_RANGE = re.compile(rf"^({ONE}\d+)-({ONE}?\d+)")
+_EITHER = re.compile(rf"^({ONE}\d+{ONE})/{ONE}$")
+
+
 def protein(body: str) -> Protein | None:
     """Normalise a protein change as `PROTEIN` finds it; None where it is none after all."""
-    one = re.sub(_THREE, lambda found: THREE_TO_ONE[found[0]], body).replace("Stop", "*").replace(" ", "")
-    lead = re.match(rf"del(?:eted)?({ONE}\d+)[_-]({ONE}?\d+)$", one)
+    one = _SPELLED.sub(lambda found: THREE_TO_ONE[found[0]], body).replace("Stop", "*").replace(" ", "")
+    lead = _DELETED.match(one)
     if lead:
         one = f"{lead[1]}_{lead[2]}del"
-    one = re.sub(rf"^({ONE}\d+)-({ONE}?\d+)", r"\1_\2", one)
-    one = re.sub(rf"^({ONE}\d+{ONE})/{ONE}$", r"\1", one)
+    one = _RANGE.sub(r"\1_\2", one) if "-" in one else one
+    one = _EITHER.sub(r"\1", one) if "/" in one else one
     parts = _PARTS.match(one)
     if parts is None:
         return None
@@ -90,7 +96,7 @@ def protein(body: str) -> Protein | None:
 
 
 def _change(change: str, before: str) -> tuple[str | None, str]:
-    shift = re.fullmatch(rf"({ONE}?)fs(?:(?:\*|X)?\??(\d*))", change)
+    shift = re.fullmatch(rf"({ONE}?)fs(?:(?:\*|X)?\??(\d*))", change) if "fs" in change else None
     if shift:
         return f"{shift[1]}fs" + (f"*{shift[2]}" if shift[2] else ""), "fs"
     if change in {"*", "X"}:

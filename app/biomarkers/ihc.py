@@ -40,6 +40,8 @@ _NAMED_SCORE = re.compile(
     rf"|is |: ?)?(?P<value>[<>≥≤]?=?\s?{NUMBER})\s?(?P<percent>%?)",
     re.I,
 )
+_SCORE_WORDS = ("TPS", "CPS", "TC", "IC", "TAP", "umor", "umour", "mmune", "core", "CORE")
+"""Letters of which a text that names a PD-L1 score holds one."""
 _THRESHOLD = re.compile(
     r"(?:cut-?off|threshold|>=|≥|reference|normal|positive if|negative if)\W{0,4}$|\((?:TPS|CPS|TC|IC)\s?(?:>=|≥|>"
     r"|<)\s?$",
@@ -98,7 +100,7 @@ def _read(passage: Passage, statement: Statement, subject: Subject, own_value: b
             for m in (*_SCORED.finditer(text, start, stop), *_NAMED_SCORE.finditer(text, start, stop))
             if not _is_threshold(text, m)
         ]
-        if gene in {"CD274", None} or not gene
+        if gene in {"CD274", None} and any(text.find(word, start, stop) >= 0 for word in _SCORE_WORDS)
         else []
     )
     if gene == "CD274" and scored:

@@ -12,6 +12,7 @@ from app.domain.section import SectionKind
 CELL_BREAK = re.compile(r"\t+|[ ]{2,}|[ ]*\|[ ]*|[ ]?\.{3,}[ ]?|[ ]?…+[ ]?|[ ]?_{3,}[ ]?|[ ]?(?:\. ){3,}\.?")
 _SENTENCE_GAP = re.compile(r"[.;:!?]$")
 _BULLET = re.compile(r"^\s*(?:[-•*·▪◦●○■]|\(?[0-9]{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
+_LIST_SIGN = re.compile(r"(?:[-•*·]|\(?\w{1,2}[.)])")
 _LABEL = re.compile(r"^\s*[A-Z][\w/ ().,&'-]{0,48}:")
 _OPEN_LABEL = re.compile(r"\b(?:codons?|exons?|NM_\d+|gene)\b.*:\s*$")
 _ENDS = re.compile(r"[.:;!?]\s*$")
@@ -94,7 +95,8 @@ def lines(text: str) -> Iterator[Line]:
     """Divide a text into logical lines."""
     held: Line | None = None
     start = 0
-    for end in [*(found.start() for found in re.finditer(r"\n", text)), len(text)]:
+    for printed in text.split("\n"):
+        end = start + len(printed)
         line = _line(text, start, end)
         if line is None:
             if held is not None:
@@ -140,7 +142,7 @@ def _line(text: str, start: int, end: int) -> Line | None:
             bullet = _BULLET.match(text[first:b])
             if bullet and bullet.end() >= b - first:
                 continue
-        if "\t" in found[0] and re.fullmatch(r"(?:[-•*·]|\(?\w{1,2}[.)])", text[first:a].strip()):
+        if "\t" in found[0] and a - first < 8 and _LIST_SIGN.fullmatch(text[first:a].strip()):
             continue
         breaks.append((a, b))
     return Line(first, last, tuple(breaks), lead > 0)
@@ -200,15 +202,19 @@ class Headings:
 
     def __init__(self, rules: tuple[tuple[str, dict[str, str | bool]], ...]) -> None:
         """Compile pairs of a pattern and what it says; the first that fits counts."""
-        self._each = tuple((re.compile(pattern, re.I), _context(says)) for pattern, says in rules)
-        self._starts = frozenset(start for pattern, _ in rules if (start := _first_letters(pattern)))
+        self._each = tuple(
+            (re.compile(pattern, re.I), _first_letters(pattern), _context(says)) for pattern, says in rules
+        )
+        self._starts = frozenset(start for _, start, _ in self._each if start)
 
     def says(self, text: str) -> Context | None:
         """Return what a heading says; None where it says nothing about results."""
-        starts = self._starts
-        if not any(word[:3].lower() in starts for word in _WORDS.findall(text)):
+        held = {word[:3] for word in _WORDS.findall(text.lower())}
+        if self._starts.isdisjoint(held):
             return None
-        return next((context for pattern, context in self._each if pattern.search(text)), None)
+        return next(
+            (says for pattern, start, says in self._each if (not start or start in held) and pattern.search(text)), None
+        )
 
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")

@@ -63,22 +63,21 @@ class Names:
         return tuple(self._walk(text, list(WORD.finditer(text))))
 
     def _walk(self, text: str, words: list[re.Match[str]]) -> Iterator[Name]:
-        at = 0
-        while at < len(words):
-            entry = self._by_first.get(words[at][0].lower())
-            length = 0
-            if entry is not None:
-                for tail, identity, exact in entry.tails:
-                    length = self._fits(text, words, at, tail)
-                    if not length:
-                        continue
-                    start, end = words[at].start(), words[at + length - 1].end()
-                    if exact and text[start:end].replace("-", "") != exact.replace("-", ""):
-                        length = 0
-                        continue
-                    yield Name(start, end, text[start:end], identity)
-                    break
-            at += length or 1
+        by_first, upto = self._by_first, 0
+        for at, word in enumerate(words):
+            low = word[0].lower()
+            if low not in by_first or at < upto:
+                continue
+            for tail, identity, exact in by_first[low].tails:
+                length = self._fits(text, words, at, tail)
+                if not length:
+                    continue
+                start, end = word.start(), words[at + length - 1].end()
+                if exact and text[start:end].replace("-", "") != exact.replace("-", ""):
+                    continue
+                yield Name(start, end, text[start:end], identity)
+                upto = at + length
+                break
 
     @staticmethod
     def _fits(text: str, words: list[re.Match[str]], at: int, tail: tuple[str, ...]) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import cast
 
 from app.biomarkers import change_names, cytogenetic_names
@@ -29,6 +31,7 @@ class Scanner:
         for entry in (*rules.entries, *_hyphened(terms)):
             _grow(self._root, entry)
         self._symbols = _plain_symbols(terms, rules)
+        self._begin = frozenset({*self._root, *(symbol.lower() for symbol in self._symbols)})
 
     def knows(self, word: str) -> bool:
         """Tell whether a word is a cancer gene's symbol, a marker's name, or a word of the rules in small letters."""
@@ -55,8 +58,8 @@ class Scanner:
         items = [*self._phrases(text)]
         changes = [*change_names.find(text), *cytogenetic_names.find(text, self._rules.translocations)]
         if changes:
-            taken = sorted((item.start, item.end) for item in changes if item.sort != "exon")
-            items = [item for item in items if not _inside(item, taken)] + changes
+            taken = _Taken((item.start, item.end) for item in changes if item.sort != "exon")
+            items = [item for item in items if not taken.holds(item)] + changes
         items += [more for item in items if item.note.startswith("CK") for more in self._further_keratins(text, item)]
         signs = [
             sign
@@ -80,11 +83,13 @@ class Scanner:
     def _phrases(self, text: str) -> Iterator[Item]:
         words = [(found.start(), found.end(), found[0]) for found in WORD.finditer(text)]
         small = [word[2].lower() for word in words]
-        root, symbols, count = self._root, self._symbols, len(words)
-        at = 0
-        while at < count:
+        root, symbols, begin = self._root, self._symbols, self._begin
+        upto = 0
+        for at, low in enumerate(small):
+            if low not in begin or at < upto:
+                continue
             start, end, written = words[at]
-            node = root.get(small[at])
+            node = root.get(low)
             if node is not None:
                 length, found = _longest(text, words, small, at, cast("_Node", node))
                 if length:
@@ -96,7 +101,7 @@ class Scanner:
                         yield self._item(glued.end() if glued else start, end, entry, written)
                     if length > 1 and found[0].sort in {"cue", "call"}:
                         yield from self._inner_events(words[at : at + length])
-                    at += length
+                    upto = at + length
                     continue
             known = symbols.get(written)
             if known is not None:
@@ -105,7 +110,6 @@ class Scanner:
                 loose = symbols.get(written.upper())
                 if loose is not None and not loose[1]:
                     yield Item(start, end, "gene", loose[0], "", True)
-            at += 1
 
     def _inner_events(self, words: list[_Word]) -> Iterator[Item]:
         for start, end, written in words:
@@ -221,7 +225,16 @@ def _near(gap: str) -> bool:
     return len(gap) <= 3 and not gap.strip(" -/.'()\n") and not ("\n\n" in gap or "  " in gap or ". " in gap)
 
 
-def _inside(item: Item, taken: Iterable[tuple[int, int]]) -> bool:
-    if item.sort in {"cue", "signature"}:
-        return any(a <= item.start and item.end < b for a, b in taken)
-    return any(a < item.end and item.start < b for a, b in taken)
+class _Taken:
+    """Stretches of a text that names of changes take, with how far all that begin up to one of them reach."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = [0, *accumulate((end for _, end in ordered), max)]
+
+    def holds(self, item: Item) -> bool:
+        """Tell whether an item touches a stretch; a cue or a signature must lie wholly inside one."""
+        if item.sort in {"cue", "signature"}:
+            return self._reach[bisect_right(self._starts, item.start)] > item.end
+        return self._reach[bisect_left(self._starts, item.end)] > item.start

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _SAME_LENGTH = str.maketrans(
@@ -96,7 +96,14 @@ def plain(text: str, known: Callable[[str], bool]) -> Plain:
     return Plain(mended_text, mended, steps)
 
 
+_MAY_SHORTEN = re.compile(
+    "[-_][ \\t]*\\n|[pc]\\.[ \\t\\n]|\\d \\d[ \\d]{0,2} [.,] |[\ufb00-\ufb06\u00ad\u200b\u200c\u200d\u2060\ufeff]"
+)
+
+
 def _shorten(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    if not _MAY_SHORTEN.search(text):
+        return text, ()
     parts: list[str] = []
     steps: list[tuple[int, int]] = []
     at = length = 0
@@ -160,13 +167,24 @@ _DIGITS = str.maketrans("OolISB", "001158")
 _LOOKALIKE = {"l": "I1", "I": "1l", "1": "I", "O": "0", "0": "O", "S": "5", "5": "S", "8": "B", "B": "8"}
 
 
+_MAY_SLIP = re.compile(r"\d[OolI]|[OolI]\d|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[a-z][1I0][a-z]|[Nn][0oO][7t1lT]")
+
+
+def _slips(text: str) -> Iterator[re.Match[str]]:
+    """Find the places that may hold a slip, on the lines that may have one."""
+    at = 0
+    while opened := _MAY_SLIP.search(text, at):
+        start = text.rfind("\n", 0, opened.start()) + 1
+        end = text.find("\n", opened.end())
+        at = end + 1 if end >= 0 else len(text)
+        yield from _SLIPS.finditer(text, start, at)
+
+
 def _mend(text: str, known: Callable[[str], bool]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    if not re.search(r"\d[OolI]|[OolI]\d|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[a-z][1I0][a-z]|[Nn][0oO][7t1lT]", text):
-        return text, ()
     parts: list[str] = []
     mended: list[tuple[int, int]] = []
     at = 0
-    for found in _SLIPS.finditer(text):
+    for found in _slips(text):
         name = found.lastgroup
         if name is None:
             continue
@@ -182,7 +200,7 @@ def _mend(text: str, known: Callable[[str], bool]) -> tuple[str, tuple[tuple[int
             parts += (text[at:start], told)
             at = end
             mended += [(start + k, start + k + 1) for k, (a, b) in enumerate(zip(read, told, strict=True)) if a != b]
-    return "".join([*parts, text[at:]]), tuple(mended)
+    return "".join([*parts, text[at:]]) if parts else text, tuple(mended)
 
 
 def _better_number(name: str, read: str, known: Callable[[str], bool]) -> str:

@@ -25,6 +25,7 @@ _PAIR_LEAD = re.compile(
     re.I,
 )
 _MORE = re.compile(r"(?:\s?[/,]\s?|\s?-\s?|\s?(?:and|&|or)\s)(?P<tail>\d{1,2}|[A-D])(?!\w|\.\d|%)")
+_STEM = re.compile(r"(.*?)(\d+|[A-D])$")
 _CALLED = frozenset({"cue", "label", "event", "call", "score", "assay", "clone", "class", "category", "exon", *CHANGES})
 
 
@@ -233,12 +234,9 @@ class SubjectFinder:
         """Return the gene, and its relatives where the text goes on ("NTRK1/2/3", "NTRK1-3", "CDKN2A/B")."""
         symbol, printed = item.means, text[item.start : end]
         subjects = [Subject(item.start, end, "gene", (symbol,), item.note, "", printed)]
-        stem = re.match(r"(.*?)(\d+|[A-D])$", symbol)
-        at = end
-        while stem is not None:
-            found = _MORE.match(text, at)
-            if found is None:
-                break
+        found = _MORE.match(text, end)
+        stem = _STEM.match(symbol) if found else None
+        while stem is not None and found is not None:
             ranged = found[0].lstrip().startswith("-")
             names = [stem[1] + found["tail"]]
             if ranged and found["tail"].isdigit() and stem[2].isdigit():
@@ -252,7 +250,7 @@ class SubjectFinder:
             subjects += [
                 Subject(found.start("tail"), found.end("tail"), "gene", (name,), "", "", printed) for name in names
             ]
-            at = found.end()
+            found = _MORE.match(text, found.end())
         return tuple(subjects)
 
     def _supported(self, text: str, items: list[Item], at: int, last: int) -> bool:

@@ -112,6 +112,8 @@ class Phrases:
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Find the phrases in order, the longest at each place, none inside another."""
         firsts, stems, taken = self._firsts, self._stems, 0
+        if not stems and firsts.isdisjoint(_WORD.findall(text.lower())):
+            return
         for word in _WORD.finditer(text):
             low = word[0].lower()
             if (low in firsts or (stems and low.startswith(stems))) and word.start() >= taken:

@@ -15,6 +15,8 @@ from app.biomarkers.rules import Rules
 
 _DEFINED = re.compile(r"(?P<long>(?:[\w'-]+[ \t]+){1,6})\((?P<short>[A-Z][A-Za-z]{1,4})\)")
 
+_IN_BRACKETS = re.compile(r"\(([A-Z][A-Za-z]{1,4})\)")
+
 
 class Abbreviations:
     """Tells which short names of a text stand for something else than the marker of that name."""
@@ -35,6 +37,8 @@ class Abbreviations:
     def barred(self, text: str) -> frozenset[str]:
         """Return the short names that the text defines as something that is no marker."""
         found: set[str] = set()
+        if self._meant.keys().isdisjoint(_IN_BRACKETS.findall(text)):
+            return frozenset()
         for defined in _DEFINED.finditer(text):
             short = defined["short"]
             before = defined["long"].strip()

@@ -152,6 +152,8 @@ def once(hits: Iterable[Hit]) -> Iterator[Hit]:
             kept.append(hit)
             continue
         for at, other in enumerate(kept):
+            if other.reading.type is not hit.reading.type:
+                continue
             told = _joined(other, hit) or _joined(hit, other)
             if told is not None:
                 kept[at] = told

@@ -65,6 +65,7 @@ class _Marker(_Row):
     alteration: str
     result: str = "detected"
     words: tuple[str, ...]
+    also: dict[str, str] = {}
 
 
 class _Questions(_Row):
@@ -210,7 +211,9 @@ def _questions(file: Traversable) -> QuestionWords:
             _compiled(pattern, f"{file.name}, field {field}")
     return QuestionWords(
         cancers=tuple(LayCancer(c.name, c.words, c.codes) for c in read.cancers),
-        markers=tuple(LayMarker(m.name, m.words, m.type, m.gene, m.alteration, m.result) for m in read.markers),
+        markers=tuple(
+            LayMarker(m.name, m.words, m.type, m.gene, m.alteration, m.result, (*m.also.items(),)) for m in read.markers
+        ),
         changes=tuple(read.changes.items()),
         usual_change=tuple(read.usual_change.items()),
         intents=tuple(read.intents.items()),

@@ -64,6 +64,7 @@ class LayMarker:
         gene: HGNC symbol, "FIVE::THREE", or None.
         alteration: As a finding has it, such as "fusion".
         result: As a finding has it, such as "detected".
+        also: What else it says, as (gene, result) of the same type: "triple negative" is about three stains.
     """
 
     name: str
@@ -72,6 +73,7 @@ class LayMarker:
     gene: str | None
     alteration: str
     result: str = "detected"
+    also: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def test_an_earlier_result_is_told_as_earlier(teller: Teller) -> None:
 def test_a_relative_is_no_finding(teller: Teller) -> None:
     known = next(p for p in PROFILES if p.family_history and p.diagnoses[0].oncotree == "SKCM")
     told = teller.explain(known)
-    assert "your mother: breast cancer BRCA2" in part(told, "inherited")
+    assert "your mother: breast cancer (BRCA2)" in part(told, "inherited")
     assert "BRCA2" not in part(told, "in_short")
 
 
@@ -233,3 +233,50 @@ def test_an_unclear_inherited_change_alarms_nobody(teller: Teller) -> None:
     assert not part(told, "inherited")
     assert "run in my family" not in part(told, "questions")
     assert "BRCA2 p.N372H" in part(told, "vus")
+
+
+CML = (Reading(F.FUSION, "BCR::ABL1", "fusion", "detected"), variant("ABL1", "p.T315I"))
+HER2_SETTLED = (
+    Reading(F.IHC, "ERBB2", "protein expression", "equivocal", marker="HER2", score="2+"),
+    Reading(F.ISH, "ERBB2", "amplification", "negative"),
+)
+BORN_WITH = (variant("BRCA2", "p.S1982fs", origin="germline", classification="pathogenic"),)
+STABLE = (Reading(F.SIGNATURE, None, "MSI", "MSS"), Reading(F.SIGNATURE, None, "TMB", "low", value="2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "readings", "section", "said", "never"),
+    [
+        ("CML", "CML", CML, "findings", "together with BCR::ABL1", "We found no source"),
+        ("CML", "CML", CML, "questions", "BCR::ABL1", "T315I"),
+        ("Breast cancer", "IDC", HER2_SETTLED, "findings", "trastuzumab deruxtecan", "too much HER2"),
+        ("Breast cancer", "IDC", HER2_SETTLED, "questions", "HER2 2+", "Can HER2"),
+        (
+            "Colon cancer",
+            "COAD",
+            (variant("KRAS", "p.G12C"),),
+            "findings",
+            "Without a partner drug",
+            "With this result, cet",
+        ),
+        ("Pancreatic cancer", "PAAD", BORN_WITH, "inherited", "some kinds of cancer", "any cancer"),
+        ("Lung cancer", "LUAD", STABLE, "not_found", "no extra copy errors", "Not found: TMB"),
+        ("Lung cancer", "LUAD", (variant("EGFR", "p.D770_N771insSVD"),), "findings", "amivantamab", "lower risk"),
+    ],
+)
+def test_results_that_belong_together_are_told_together(
+    teller: Teller, text: str, code: str, readings: tuple[Reading, ...], section: str, said: str, never: str
+) -> None:
+    told = teller.explain(Profile(diagnoses=(diagnosis(text, code),), findings=found(*readings)))
+    assert said in part(told, section)
+    assert never not in part(told, section)
+
+
+def test_a_result_that_a_second_test_settles_is_not_listed_as_open(teller: Teller) -> None:
+    known = Profile(diagnoses=(diagnosis("Breast cancer", "IDC"),), findings=found(*HER2_SETTLED))
+    assert part(teller.explain(known), "not_judged") == ""
+
+
+def test_the_code_nos_is_not_read_aloud(teller: Teller) -> None:
+    known = Profile(diagnoses=(diagnosis("Poorly differentiated carcinoma, NOS", "PDC"),))
+    assert "NOS" not in part(teller.explain(known), "in_short")

@@ -51,6 +51,7 @@ def widen(
     near = {a for code in codes for a in vocabulary.ancestors(code)}
     added: dict[Reading, None] = {}
     for marker in markers:
+        added.update(dict.fromkeys(marker.also))
         if marker.reading.result in ABSENT.values() or marker.reading.classification == "vus":
             continue
         rows = _near(knowledge, marker, near)
@@ -112,7 +113,8 @@ def _same_gene(condition: Condition, reading: Reading) -> bool:
 def _same_detail(condition: Condition, reading: Reading) -> bool:
     if not condition.detail:
         return True
-    spoken = re.sub(r"[^a-z0-9]", "", f"{reading.alteration} {reading.result} {reading.gene}".lower())
+    result = "low" if reading.result == "low_positive" else reading.result
+    spoken = re.sub(r"[^a-z0-9]", "", f"{reading.alteration} {result} {reading.gene}".lower())
     wanted = [re.sub(r"[^a-z0-9]", "", want.lower().removeprefix("p.")) for want in condition.detail.split("|")]
     return any(want and want in spoken for want in wanted)
 

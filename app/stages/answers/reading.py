@@ -40,6 +40,7 @@ class Marker:
         text: As the question writes it.
         general: It names a class of change ("EGFR mutation"), not one change.
         open: It names the gene alone.
+        also: Further findings that it stands for: "triple negative" is about three stains.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Marker:
     text: str
     general: bool = False
     open: bool = False
+    also: tuple[Reading, ...] = ()
 
 
 @dataclass(slots=True)
@@ -275,7 +277,8 @@ def _lay(found: Found, lay: LayMarker, written: str, hits: list[Hit], position: 
     if _is_denied(hits[position], hits):
         reading, name = _absent(reading, name)
     general = lay.alteration in ("any mutation", "TMB") or (lay.type is FactType.IHC and reading.result == "positive")
-    _add(found, Marker(name, reading, written, general=general))
+    also = tuple(Reading(lay.type, gene, lay.alteration, result) for gene, result in lay.also)
+    _add(found, Marker(name, reading, written, general=general, also=also))
 
 
 def _add(found: Found, marker: Marker) -> None:

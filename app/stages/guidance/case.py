@@ -22,11 +22,19 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding and what is known about it."""
+    """A finding and what is known about it.
+
+    Attributes:
+        finding: The finding.
+        matches: What is told with it.
+        rung: The one of them that matters most.
+        joined: Id of the finding with which everything known about this one is told, or "".
+    """
 
     finding: Finding
     matches: tuple[Match, ...]
     rung: Rung
+    joined: str = ""
 
     @property
     def id(self) -> str:
@@ -66,6 +74,12 @@ class Case:
     def finding(self, identity: str) -> Finding | None:
         """Return a finding by its id."""
         return next((f for f in self.known.findings if f.id == identity), None)
+
+
+def is_open(finding: Finding, case: Case) -> bool:
+    """Tell whether nobody could judge a result, nor does a second test settle it, as ISH does for HER2 2+."""
+    settled = any(m.statements and finding.id in m.about for m in case.matches.matches)
+    return facts.is_unjudged(finding.reading) and not settled
 
 
 def lead(match: Match, case: Case) -> str:

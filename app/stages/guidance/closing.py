@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from app.domain.finding import Finding
 from app.domain.guidance import Sentence
 from app.domain.match import Rung
 from app.domain.profile import Treatment
 from app.domain.statement import Direction
 from app.stages.guidance import facts, rungs, urgency
-from app.stages.guidance.case import Case, conflict_name, issues, lead
+from app.stages.guidance.case import Case, conflict_name, is_open, issues, lead
 from app.stages.guidance.writing import Writer
 
 MOST_QUESTIONS = 8
+ANY_CANCER = frozenset({"any_cancer", "solid_tumor"})
+"""Groups that a risk is never about as a whole: it is about some of their cancers."""
+PROCEDURES = frozenset({"surgery", "transplant", "other"})
 
 
 def treatments(case: Case) -> list[Sentence]:
@@ -21,6 +26,8 @@ def treatments(case: Case) -> list[Sentence]:
     for treatment in case.known.treatments:
         key = f"treatment.{treatment.result}"
         template = key if key in writer.tongue.templates else "treatment.given"
+        if treatment.kind in PROCEDURES and template in ("treatment.given", "treatment.completed"):
+            template = "treatment.done"
         about = [treatment.id]
         when = _when(treatment, writer)
         sentences.append(say(template, about=about, drug=treatment.name, when=when))
@@ -61,7 +68,8 @@ def inherited(case: Case) -> list[Sentence]:
             sentences.append(say("inherited.maybe", about=[finding.id], cites=rows[:1], gene=gene))
             sentences.append(say("inherited.tumor_test"))
         for some in rungs.grouped(rows, lambda s: (s.disease,))[:2]:
-            named_disease = writer.disease(some[0].disease)
+            wide = some[0].disease in ANY_CANCER
+            named_disease = writer.word("some_cancers") if wide else writer.disease(some[0].disease)
             sentences.append(say("inherited.risk", about=[finding.id], cites=some, gene=gene, disease=named_disease))
     for told in case.known.findings:
         gene = told.reading.gene or ""
@@ -71,7 +79,8 @@ def inherited(case: Case) -> list[Sentence]:
     for relative in case.known.family_history:
         key = f"relation.{relative.relation}"
         relation = writer.word(key) if writer.has(key) else (relative.relation or writer.word("relation.other"))
-        condition = " ".join(part for part in (relative.condition, relative.gene) if part)
+        gene = "" if relative.gene in re.findall(r"[\w-]+", relative.condition) else relative.gene
+        condition = f"{relative.condition} ({gene})" if relative.condition and gene else relative.condition or gene
         sentences.append(say("inherited.family", relation=relation, condition=condition))
     if sentences:
         sentences += [say("inherited.relatives"), say("inherited.counselor")]
@@ -94,7 +103,7 @@ def questions(case: Case) -> list[Sentence]:
     if case.known.conflicts:
         asked.append(say("ask.conflict", name=conflict_name(case.known.conflicts[0].about, case)))
     asked += _about_findings(case)
-    unjudged = [f for f in case.known.findings if facts.is_unjudged(f.reading)]
+    unjudged = [f for f in case.known.findings if is_open(f, case)]
     for template, some in (
         ("ask.pending", [f for f in unjudged if f.reading.reason == "pending"]),
         ("ask.not_judged", [f for f in unjudged if f.reading.reason not in ("pending", "not_covered")]),
@@ -132,9 +141,8 @@ def _about_findings(case: Case) -> list[Sentence]:
         Rung.DIAGNOSTIC: "ask.none",
         Rung.NONE: "ask.none",
     }
-    return [
-        case.writer.say(templates[t.rung], name=facts.called(t.finding.reading, case.writer)) for t in case.told[:3]
-    ]
+    asked = [t for t in case.told if not t.joined]
+    return [case.writer.say(templates[t.rung], name=facts.called(t.finding.reading, case.writer)) for t in asked[:3]]
 
 
 def next_steps(case: Case) -> list[Sentence]:

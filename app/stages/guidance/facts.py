@@ -29,7 +29,8 @@ def is_absent(reading: Reading) -> bool:
 
 def is_usual(reading: Reading) -> bool:
     """Tell whether the finding says "as usual"."""
-    return reading.result in USUAL or is_normal_karyotype(reading)
+    low_burden = reading.type is FactType.SIGNATURE and reading.alteration == "TMB" and reading.result == "low"
+    return reading.result in USUAL or low_burden or is_normal_karyotype(reading)
 
 
 def is_normal_karyotype(reading: Reading) -> bool:
@@ -126,8 +127,11 @@ def printed(reading: Reading, writer: Writer) -> str:
 def called(reading: Reading, writer: Writer) -> str:
     """Return the name for a question, with the result where the marker alone would not say it: "ER negative"."""
     word = f"result.{reading.result}"
-    if reading.type is not FactType.IHC or reading.result in ("reported", "not_evaluated") or not writer.has(word):
+    spoken = reading.type in (FactType.IHC, FactType.SIGNATURE) and reading.result != "detected"
+    if not spoken or reading.result in ("reported", "not_evaluated") or not writer.has(word):
         return name(reading, writer)
+    if reading.type is FactType.IHC and reading.score and reading.result in ("negative", "equivocal"):
+        return f"{name(reading, writer)} {reading.score}"
     return f"{name(reading, writer)} {writer.word(word)}"
 
 

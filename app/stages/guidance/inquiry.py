@@ -10,9 +10,9 @@ from app.domain.guidance import Sentence
 from app.domain.match import Match, Matches, Rung
 from app.domain.mention import FactType, Reading
 from app.domain.question import Question
-from app.domain.statement import Direction, Frequency, Level, MarkerCard, Statement, TestAdvice
-from app.stages.guidance import rungs
-from app.stages.guidance.cards import Cards, classes
+from app.domain.statement import Change, Condition, Direction, Frequency, Level, MarkerCard, Statement, TestAdvice
+from app.stages.guidance import facts, rungs
+from app.stages.guidance.cards import Cards, classes, plain
 from app.stages.guidance.writing import Writer, in_pairs
 
 LIST = 2
@@ -60,6 +60,13 @@ class Inquiry:
         """The cards of the markers, each once."""
         cards = [self.cards.of(f.reading) for f in self.main]
         return list({c.id: c for c in cards if c}.values())
+
+    def is_quiet(self, card: MarkerCard) -> bool:
+        """Tell whether the question names this marker only as not found, low or not judged."""
+        named = [f.reading for f in self.main if self.cards.of(f.reading) is card]
+        return all(
+            facts.is_absent(r) or facts.is_usual(r) or facts.is_unjudged(r) or r.result == "low_positive" for r in named
+        )
 
     @property
     def main(self) -> tuple[Finding, ...]:
@@ -150,9 +157,19 @@ def frequencies(inquiry: Inquiry, *, own: bool) -> list[Frequency]:
         wanted = cards_classes(finding.reading)
         for gene in (finding.reading.gene or "").split("::") if finding.reading.gene else [None]:
             for row in knowledge.frequencies(gene, list(dict.fromkeys(codes))):
-                if row.condition.change.value in wanted:
+                if row.condition.change.value in wanted and _counts(row.condition, finding.reading):
                     found.setdefault(row.id, row)
     return list(found.values())
+
+
+def _counts(condition: Condition, reading: Reading) -> bool:
+    """Tell whether a figure counts this very change: how common KRAS changes are says nothing of G12C."""
+    if reading.type is not FactType.VARIANT:
+        return True
+    if reading.alteration == "any mutation" or not reading.alteration:
+        return condition.change is Change.MUTATION
+    own = {plain(name.removeprefix("p.")) for name in (reading.alteration, reading.category, reading.p) if name}
+    return bool(own & {plain(name.strip().removeprefix("p.")) for name in condition.detail.split("|") if name})
 
 
 def cards_classes(reading: Reading) -> set[str]:

@@ -8,7 +8,7 @@ from app.domain.finding import Finding
 from app.domain.guidance import Sentence
 from app.domain.statement import TestAdvice, Trust
 from app.stages.guidance import facts
-from app.stages.guidance.case import LIST, Case, conflict_name, list_of
+from app.stages.guidance.case import LIST, Case, conflict_name, is_open, list_of
 from app.stages.guidance.writing import Writer, in_pairs
 
 
@@ -54,6 +54,8 @@ def not_found(case: Case) -> list[Sentence]:
 def _quiet_name(finding: Finding, writer: Writer) -> str:
     reading = finding.reading
     told = facts.value(reading)
+    if writer.has(f"usual.{reading.result}"):
+        return writer.word(f"usual.{reading.result}")
     name = facts.name(reading, writer)
     return f"{name} ({told})" if told else name
 
@@ -61,7 +63,7 @@ def _quiet_name(finding: Finding, writer: Writer) -> str:
 def not_judged(case: Case) -> list[Sentence]:
     """List what gave no clear answer, with the reason, and what documents disagree on."""
     say, writer = case.writer.say, case.writer
-    chosen = [f for f in case.known.findings if facts.is_unjudged(f.reading)]
+    chosen = [f for f in case.known.findings if is_open(f, case)]
     sentences: list[Sentence] = [say("not_judged.lead")] if chosen else []
     reasons: dict[str, list[Finding]] = {}
     for finding in chosen:

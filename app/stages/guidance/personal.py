@@ -11,11 +11,11 @@ from app.domain.outcome import Issue, Severity
 from app.domain.profile import Diagnosis, Profile, ReadDocument
 from app.domain.statement import Statement
 from app.stages.guidance import facts, rungs, urgency
-from app.stages.guidance.case import Case, Told, list_of
+from app.stages.guidance.case import Case, Told, is_open, list_of
 from app.stages.guidance.case import lead as lead_of
 from app.stages.guidance.closing import inherited, next_steps, questions, treatments, unread
 from app.stages.guidance.listed import not_found, not_in_documents, not_judged, vus
-from app.stages.guidance.writing import Writer
+from app.stages.guidance.writing import Writer, without_nos
 
 Section = Callable[[Case], list[Sentence]]
 MOST_BESIDE = 3
@@ -53,10 +53,13 @@ def only_questions(writer: Writer) -> list[Part]:
 def prepare(case: Case) -> None:
     """Decide which findings are explained one by one, and in which order."""
     lead: dict[str, list[Match]] = {}
+    joined: dict[str, str] = {}
     for match in case.matches.matches:
         chosen = lead_of(match, case)
         if chosen:
             lead.setdefault(chosen, []).append(match)
+        if chosen and match.statements:
+            joined.update({i: chosen for i in match.about if i != chosen and i not in joined})
     rows: list[Told] = []
     for finding in case.known.findings:
         reading = finding.reading
@@ -64,7 +67,8 @@ def prepare(case: Case) -> None:
         rung = rungs.best(matches)
         quiet = facts.is_absent(reading) or facts.is_usual(reading)
         if (
-            facts.is_unjudged(reading)
+            is_open(finding, case)
+            or (facts.is_unjudged(reading) and rung is Rung.NONE)
             or facts.is_unclear(reading)
             or (quiet and rung in (Rung.NONE, Rung.ELSEWHERE_ONLY))
         ):
@@ -72,7 +76,8 @@ def prepare(case: Case) -> None:
         if rung is Rung.NONE and not case.cards.of(reading):
             case.listed.append(finding)
             continue
-        rows.append(Told(finding, matches, rung))
+        alone = any(m.statements for m in matches)
+        rows.append(Told(finding, matches, rung, "" if alone else joined.get(finding.id, "")))
     rows.sort(key=lambda t: (facts.is_earlier(t.finding.reading), rungs.LADDER.index(t.rung)))
     case.told = rows[:MOST_TOLD]
     case.listed += [t.finding for t in rows[MOST_TOLD:]]
@@ -143,7 +148,7 @@ def named(diagnosis: Diagnosis, writer: Writer) -> str:
         return card.plain_name
     if diagnosis.oncotree:
         return writer.disease(diagnosis.oncotree)
-    return diagnosis.text or diagnosis.name
+    return without_nos(diagnosis.text or diagnosis.name)
 
 
 def report(finding: Finding, writer: Writer) -> Sentence:
@@ -264,12 +269,21 @@ def explain(told: Told, case: Case) -> list[Sentence]:
     card = case.cards.of(reading)
     if card:
         explained = case.cards.tell(card, about, writer, templates=("finding.job", "finding.means"))
-        # What a change means is not said of one that was not found.
-        quiet = facts.is_absent(reading) or facts.is_usual(reading)
+        # What a change means is not said of one that was not found, or lies on the border.
+        quiet = facts.is_absent(reading) or facts.is_usual(reading) or facts.is_unjudged(reading)
         sentences += [s for s in explained if not quiet or s.template == "finding.job"]
+    beside = case.finding(told.joined)
+    if beside:
+        name = facts.called(beside.reading, writer)
+        return [*sentences, say("rung.joined", about=[finding.id, beside.id], name=name)]
     cited: list[Statement] = []
+    partners = rungs.partners(told.matches)
+    firm_only = told.rung in (Rung.APPROVED_HERE, Rung.GUIDELINE_HERE)
     for match in sorted(told.matches, key=lambda m: rungs.LADDER.index(m.rung)):
-        said = rungs.Teller(match.about, case.own, writer, placed=bool(case.own)).tell(match)
+        teller = rungs.Teller(
+            match.about, case.own, writer, placed=bool(case.own), partners=partners, firm_only=firm_only
+        )
+        said = teller.tell(match)
         if said:
             sentences += said
             cited += match.statements
@@ -295,7 +309,7 @@ def _unmatched(told: Told, case: Case) -> list[Sentence]:
         return [say("rung.earlier")]
     if any(finding.id in conflict.about for conflict in case.known.conflicts):
         return [say("rung.disputed")]
-    none = say("rung.none", about=[finding.id], name=facts.name(finding.reading, case.writer))
+    none = say("rung.none", about=[finding.id], name=facts.called(finding.reading, case.writer))
     return [none, say("rung.none_limit")]
 
 

@@ -222,7 +222,9 @@ def what_it_is(inquiry: Inquiry) -> list[Sentence]:
     writer, say = inquiry.writer, inquiry.writer.say
     sentences: list[Sentence] = []
     for card in inquiry.found_cards:
-        sentences += inquiry.cards.tell(card, (), writer, templates=("what.job", "what.means"))
+        told = inquiry.cards.tell(card, (), writer, templates=("what.job", "what.means"))
+        # What a change means is not said where the question is about a result that is negative, low or open.
+        sentences += [s for s in told if s.template == "what.job" or not inquiry.is_quiet(card)]
     if inquiry.asked.markers and not sentences:
         sentences.append(say("what.no_card", marker=inquiry.marker))
     for code in inquiry.asked.codes[:MOST_READINGS]:
@@ -280,8 +282,9 @@ def what_is_known(inquiry: Inquiry) -> list[Sentence]:
     sentences: list[Sentence] = []
     cited: list[Statement] = []
     order = sorted(inquiry.relevant, key=lambda m: rungs.LADDER.index(m.rung))
+    partners = rungs.partners(order)
     for match in _by_rung(order):
-        said = rungs.Teller((), (), writer, placed=bool(inquiry.asked.codes)).tell(match)
+        said = rungs.Teller((), (), writer, placed=bool(inquiry.asked.codes), partners=partners).tell(match)
         sentences += said
         cited += match.statements if said else ()
     if not cited and inquiry.asked.codes:

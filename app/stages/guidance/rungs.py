@@ -60,12 +60,16 @@ class Teller:
         own: Codes of the person's own cancer, for "this group takes in your cancer".
         writer: Makes the sentences.
         placed: A cancer is known, so that others are "another cancer".
+        partners: Drugs that an approval told beside this names as the partner of another drug.
+        firm_only: Something stronger is told, so that single studies about risk are only cited.
     """
 
     about: tuple[str, ...]
     own: tuple[str, ...]
     writer: Writer
     placed: bool = True
+    partners: frozenset[str] = frozenset()
+    firm_only: bool = False
 
     def tell(self, match: Match) -> list[Sentence]:
         """Say what one match says; what is not spelled out stays within reach through the list of sources."""
@@ -178,19 +182,24 @@ class Teller:
         """Say which medicines may work less well."""
         sentences: list[Sentence] = []
         groups = grouped(checked_first([s for s in found if s.therapies]), lambda s: (s.disease,))
-        for rows in groups[:2]:
-            pieces = self.drugs(rows)
-            sentences += [
-                self.say("rung.resistance", cited, drugs=names, disease=self.writer.brief(rows[0].disease))
-                for names, cited in pieces[:2]
-            ]
-            sentences += self.rest([s for _, cited in pieces[2:] for s in cited])
+        for group in groups[:2]:
+            alone = [s for s in group if self.partners.issuperset(s.therapies)]
+            anyway = [s for s in group if s not in alone]
+            for template, rows in (("rung.resistance", anyway), ("rung.resistance_alone", alone)):
+                pieces = self.drugs(rows)
+                sentences += [
+                    self.say(template, cited, drugs=names, disease=self.writer.brief(rows[0].disease))
+                    for names, cited in pieces[:2]
+                ]
+                sentences += self.rest([s for _, cited in pieces[2:] for s in cited])
         return sentences + self.rest([s for rows in groups[2:] for s in rows])
 
     def prognostic(self, found: list[Statement]) -> list[Sentence]:
         """Say in which direction doctors or single studies read it; studies that disagree are told as that."""
         sentences: list[Sentence] = []
         firm = [s for s in found if s.trust is not Trust.MACHINE or s.level is Level.GUIDELINE]
+        if self.firm_only and not firm:
+            return self.rest(found)
         chosen = firm or found
         groups = grouped(chosen, lambda s: (s.disease,))
         for rows in groups[:2]:
@@ -239,7 +248,7 @@ class Teller:
         for names in by_result.values():
             for start in range(0, len(names), MOST_DRUGS):
                 few = names[start : start + MOST_DRUGS]
-                pieces.append((self.writer.listed(few, "or"), [s for name in few for s in by_drug[name]]))
+                pieces.append((self.writer.choices(few), [s for name in few for s in by_drug[name]]))
         return pieces
 
     def limits(self, rows: Sequence[Statement]) -> list[Sentence]:
@@ -255,6 +264,12 @@ class Teller:
             before = [writer.word(f"after.{n}") if writer.has(f"after.{n}") else n for n in first.after]
             sentences.append(self.say("limit.after", rows, after=writer.listed(before, "or")))
         return sentences
+
+
+def partners(matches: Iterable[Match]) -> frozenset[str]:
+    """Return the drugs that approvals here name as the partner of another drug: alone they may work less well."""
+    here = (s for m in matches if m.rung is Rung.APPROVED_HERE for s in m.statements)
+    return frozenset(drug for s in here for drug in s.therapies[1:])
 
 
 def best(matches: Iterable[Match]) -> Rung:

@@ -125,7 +125,7 @@ class Writer:
         if code in self.tongue.diseases:
             return self.tongue.diseases[code]
         if code in self.vocabulary.diseases:
-            return running(self.vocabulary.diseases[code].name)
+            return without_nos(running(self.vocabulary.diseases[code].name))
         return code.replace("_", " ").lower() if code else self.word("cancer.unknown")
 
     def brief(self, code: str) -> str:
@@ -165,6 +165,13 @@ class Writer:
             return "".join(unique)
         return f"{', '.join(unique[:-1])} {self.word(last)} {unique[-1]}"
 
+    def choices(self, names: Sequence[str]) -> str:
+        """Join drugs to choose from; a comma keeps combinations apart: "a with b, or c with d"."""
+        unique = list(dict.fromkeys(names))
+        if len(unique) < 2 or not any(f" {self.word('with')} " in name for name in unique):
+            return self.listed(unique, "or")
+        return f"{', '.join(unique[:-1])}, {self.word('or')} {unique[-1]}"
+
     def combination(self, therapies: Sequence[str]) -> str:
         """Name drugs that are given together: "a with b"."""
         names = [self.word(f"after.{name}") if self.has(f"after.{name}") else name for name in therapies]
@@ -174,6 +181,11 @@ class Writer:
         """Say where an approval holds."""
         key = f"where.{jurisdiction}"
         return self.word(key) if self.has(key) else self.word("where.other", code=jurisdiction)
+
+
+def without_nos(name: str) -> str:
+    """Leave out the code NOS ("not otherwise specified") at the end of the name of a cancer."""
+    return re.sub(r",?\s*\(?\bNOS\b\)?$", "", name, flags=re.IGNORECASE)
 
 
 PAIR = 2

@@ -138,11 +138,14 @@ class Meeting:
         return told
 
     def _decided(self, statements: Sequence[Statement]) -> frozenset[str]:
-        """Return the drugs that curated approvals in the person's cancer speak of."""
+        """Return the drugs that curated approvals speak of in the person's cancer or in one that takes it in.
+
+        An approval that leaves the person's cancer out counts too: no derived row may bring its drugs back in.
+        """
         return frozenset(
             drug
             for statement in statements
-            if statement.level is Level.APPROVED and self._here.is_here(statement)
+            if statement.level is Level.APPROVED and self._here.takes_in(statement)
             for drug in statement.therapies
         )
 

@@ -43,6 +43,10 @@ class Setting:
         """Tell whether a statement is about the person's cancer."""
         if any(code in self.near for code in statement.not_in):
             return False
+        return self.takes_in(statement)
+
+    def takes_in(self, statement: Statement) -> bool:
+        """Tell whether the disease of a statement takes in the person's cancer, exceptions set aside."""
         return statement.disease in self.near or statement.disease in self.below
 
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from app.domain.account import NOBODY
 from app.services.access import Opened
 from app.web.security import FORM, form_token
-from app.web.shape import flowing
+from app.web.shape import flowing, marks
 from app.web.tongue import TONGUES, TongueLoader, words_of
 
 MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
@@ -71,7 +71,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        made.filters.update(day=day, megabytes=megabytes, flowing=flowing, t=tongue)
+        made.filters.update(day=day, megabytes=megabytes, flowing=flowing, marks=marks, t=tongue)
         made.globals.update(asset=self.asset, count=count, tongues=TONGUES)
         return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -171,25 +171,31 @@ class Shown:
         return [f for f in self.facts.values() if f.kind == "finding" and f.state in states]
 
 
-MOST_IN_PARAGRAPH = 3
+MOST_IN_PARAGRAPH = 4
 ASKING = ("Ask", "Pregunte")
 """How a sentence begins that says what to ask."""
 
 
 def flowing(sentences: Sequence[Any]) -> tuple[tuple[Any, ...], ...]:
-    """Gather sentences into paragraphs of at most three; what the report says, and what to ask, begin a new one."""
+    """Gather sentences into paragraphs: those that rest on the same sources stay together.
+
+    What the report says, what to ask, and a fact from other sources than the one before begin a new paragraph.
+    """
     groups: list[list[Any]] = []
-    before = ""
+    before, rested = "", ()
     for sentence in sentences:
-        kind, text = (
-            (sentence["kind"], sentence["text"]) if isinstance(sentence, dict) else (sentence.kind, sentence.text)
+        told = (
+            sentence if isinstance(sentence, dict) else {k: getattr(sentence, k) for k in ("kind", "text", "citations")}
         )
-        apart = kind in ("report", "question") or text.startswith(ASKING) or before == "question"
-        before = kind
-        if apart or not groups or len(groups[-1]) >= MOST_IN_PARAGRAPH:
+        kind, cited = told["kind"], tuple(told["citations"])
+        apart = kind in ("report", "question") or told["text"].startswith(ASKING) or before == "question"
+        if apart or not groups or (cited and rested and cited != rested) or len(groups[-1]) >= MOST_IN_PARAGRAPH:
             groups.append([sentence])
+            rested = cited
         else:
             groups[-1].append(sentence)
+            rested = rested or cited
+        before = kind
     return tuple(tuple(group) for group in groups)
 
 
@@ -203,8 +209,11 @@ def shown(analysis: JsonObject, disputed: Iterable[str] = ()) -> Shown:
     told = analysis["guidance"]
     facts = _facts(analysis, set(disputed))
     sections = {s["id"]: s for s in told["sections"]}
-    numbers = _numbers(told["sections"])
-    sources = tuple((n, key, told["sources"][key]) for key, n in numbers.items() if key in told["sources"])
+    numbers, works = numbered(
+        (key for section in told["sections"] for said in section["sentences"] for key in said["citations"]),
+        told["sources"],
+    )
+    sources = tuple((n, key, told["sources"][key]) for key, n in works.items())
     findings = sections.get("findings", {"sentences": []})["sentences"]
     return Shown(
         sections,
@@ -219,13 +228,30 @@ def shown(analysis: JsonObject, disputed: Iterable[str] = ()) -> Shown:
     )
 
 
-def _numbers(sections: Sequence[JsonObject]) -> dict[str, int]:
+def numbered(cited: Iterable[str], sources: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, int]]:
+    """Number the works that are cited from 1, in order; statements that rest on one work share its number.
+
+    Returns:
+        The number of every citation id, and of the first citation id of every work.
+    """
+    works: dict[tuple[str, str], int] = {}
     numbers: dict[str, int] = {}
-    for section in sections:
-        for sentence in section["sentences"]:
-            for key in sentence["citations"]:
-                numbers.setdefault(key, len(numbers) + 1)
-    return numbers
+    first: dict[str, int] = {}
+    for key in cited:
+        source = sources.get(key)
+        if source is None or key in numbers:
+            continue
+        told = source if isinstance(source, dict) else {"title": source.title, "url": source.url}
+        number = works.setdefault((told["title"], told["url"]), len(works) + 1)
+        numbers[key] = number
+        if number not in first.values():
+            first[key] = number
+    return numbers, first
+
+
+def marks(citations: Iterable[str], numbers: Mapping[str, int]) -> list[int]:
+    """Return the numbers of the works that a sentence cites, each once, in order."""
+    return sorted({numbers[key] for key in citations if key in numbers})
 
 
 def _cards(sentences: Sequence[JsonObject], facts: dict[str, Fact]) -> tuple[Card, ...]:

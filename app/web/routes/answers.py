@@ -17,6 +17,7 @@ from app.services.desk import Desk
 from app.web.pages import go, language_of, page
 from app.web.questions import load_questions
 from app.web.security import DeskOf, Visiting
+from app.web.shape import numbered
 
 router = APIRouter()
 LONGEST_QUESTION = 400
@@ -80,12 +81,9 @@ def _question(slug: str) -> str:
 
 
 def _answer_page(request: Request, visiting: Visiting, answer: Answer) -> Response:
-    numbers: dict[str, int] = {}
-    for part in answer.guidance.parts:
-        for sentence in part.sentences:
-            for key in sentence.citations:
-                numbers.setdefault(key, len(numbers) + 1)
-    return page(request, "answer.html", visitor=visiting, answer=answer, numbers=numbers)
+    cited = (key for part in answer.guidance.parts for sentence in part.sentences for key in sentence.citations)
+    numbers, works = numbered(cited, answer.guidance.sources)
+    return page(request, "answer.html", visitor=visiting, answer=answer, numbers=numbers, works=works)
 
 
 @lru_cache(maxsize=512)

@@ -69,7 +69,7 @@ _PARTS = re.compile(
 
 _SPELLED = re.compile(_THREE)
 _DELETED = re.compile(rf"del(?:eted)?({ONE}\d+)[_-]({ONE}?\d+)$")
-_RANGE = re.compile(rf"^({ONE}\d+)-({ONE}?\d+)")
+_WITH_HYPHEN = re.compile(rf"^({ONE}\d+)-({ONE}?\d+)")
 _EITHER = re.compile(rf"^({ONE}\d+{ONE})/{ONE}$")
 
 
@@ -79,7 +79,7 @@ def protein(body: str) -> Protein | None:
     lead = _DELETED.match(one)
     if lead:
         one = f"{lead[1]}_{lead[2]}del"
-    one = _RANGE.sub(r"\1_\2", one) if "-" in one else one
+    one = _WITH_HYPHEN.sub(r"\1_\2", one) if "-" in one else one
     one = _EITHER.sub(r"\1", one) if "/" in one else one
     parts = _PARTS.match(one)
     if parts is None:

@@ -18,6 +18,12 @@ OPEN = frozenset({SectionKind.RESULTS, SectionKind.UNKNOWN, SectionKind.SYNOPTIC
 """Kinds of sections whose lines each speak for themselves."""
 
 _APART = {"therapy": SectionKind.THERAPIES, "trial": SectionKind.TRIALS, "literature": SectionKind.LITERATURE}
+_OF_RESULTS = frozenset({"gene", "alteration", "result", "trial"})
+_COURSE = frozenset(
+    {"start", "started", "start date", "begin", "from", "end", "ended", "end date", "stop", "stopped", "stop date", "to"}
+    | {"until", "inicio", "fin", "début", "beginn", "ende", "dates", "cycles", "reason for stopping", "best response"}
+)
+"""Headings of columns that tell the course of a treatment; two of them make a table of treatments given."""
 _ABSENT = re.compile(
     r"^(?!.*/)(?=.*\b(?:not detected|no (?:mutations?|alterations?|variants?) (?:detected|found))\b).*\bin\b", re.I
 )
@@ -47,6 +53,7 @@ class _Sheet:
 def table_drafts(piece: Piece, current: Draft) -> list[Draft]:
     """Return the table as sections: one, or one for each purpose and day that its columns have."""
     sheet = _Sheet([column.name for column in piece.columns], list(piece.rows))
+    _keep_courses(sheet, current)
     _keep_calls(sheet)
     _drop_tested_names(sheet)
     drafts = _by_day(sheet, current)
@@ -56,6 +63,15 @@ def table_drafts(piece: Piece, current: Draft) -> list[Draft]:
         drafts.append(Draft(kind, current.heading, current.rank, kept))
     drafts.append(Draft(SectionKind.METHOD, current.heading, current.rank, sheet.others))
     return drafts
+
+
+def _keep_courses(sheet: _Sheet, current: Draft) -> None:
+    """Leave the drugs in a table that tells when each was given: they are this person's, not a test's suggestions."""
+    if any(name in _OF_RESULTS for name in sheet.names):
+        return
+    dated = {cell.text.strip().strip(":").lower() for cell in sheet.rows[0].cells} & _COURSE
+    if current.kind is SectionKind.TREATMENT or (current.kind not in NO_RESULTS and len(dated) >= 2):
+        sheet.names = ["" if name == "therapy" else name for name in sheet.names]
 
 
 def _keep_calls(sheet: _Sheet) -> None:
@@ -85,7 +101,8 @@ def _drop_tested_names(sheet: _Sheet) -> None:
 
 def _by_day(sheet: _Sheet, current: Draft) -> list[Draft]:
     """Return the results of each day, the newest as current ones and the others as history."""
-    days = sorted({name for name in sheet.names if name.startswith(DAY)}, reverse=True)
+    person = current.kind is SectionKind.PATIENT  # a birth date beside the day of collection makes no time line
+    days = [] if person else sorted({name for name in sheet.names if name.startswith(DAY)}, reverse=True)
     shared = [n for n, name in enumerate(sheet.names) if name not in _APART and not name.startswith(DAY)]
     drafts: list[Draft] = []
     for day in days or [""]:

@@ -87,9 +87,10 @@ class Inquiry:
         for finding in self.main:
             wanted = set((finding.reading.gene or "").split("::")) - {""}
             wanted |= {"BRCA2"} if "BRCA1" in wanted else set()
+            absent = facts.is_absent(finding.reading)
             for condition in statement.conditions:
                 own = {gene for gene in condition.genes if gene}
-                if (own & wanted if own or wanted else True) and not condition.negated:
+                if (own & wanted if own or wanted else True) and (absent or not condition.negated):
                     return True
                 if not own and finding.reading.type is FactType.CYTOGENETICS:
                     return True

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.guidance import Part, Sentence
 from app.domain.match import Match, Rung
 from app.domain.statement import Frequency, Level, Statement, Trust
-from app.stages.guidance import rungs
+from app.stages.guidance import facts, rungs
 from app.stages.guidance.inquiry import (
     MOST_OTHER_TESTS,
     MOST_READINGS,
@@ -250,6 +250,8 @@ def how_common(inquiry: Inquiry) -> list[Sentence]:
     say, writer = inquiry.writer.say, inquiry.writer
     if not inquiry.asked.markers:
         return []
+    if all(facts.is_absent(f.reading) or facts.is_usual(f.reading) for f in inquiry.main):
+        return []
     sentences = []
     rows = frequencies(inquiry, own=True)
     for row in [*rows, *frequencies(inquiry, own=False)][:4]:
@@ -261,7 +263,7 @@ def how_common(inquiry: Inquiry) -> list[Sentence]:
         if cases:
             named = writer.disease(cases[0].disease)
             sentences.insert(0, say("common.reported", cites=cases[:3], disease=named))
-        sentences.append(say("common.unknown", cancer=inquiry.cancer))
+        sentences.insert(0, say("common.unknown", cancer=inquiry.cancer))
     return list({s.text: s for s in sentences}.values())
 
 
@@ -403,9 +405,9 @@ def questions(inquiry: Inquiry) -> list[Sentence]:
         chosen.append(say("aask.which_type"))
     usual = [
         inquiry.writer.marker(r.marker) for rows in inquiry.advice.values() for r in rows if not is_asked(r, inquiry)
-    ][:4]
+    ]
     if usual:
-        chosen.append(say("aask.usual", list=", ".join(usual)))
+        chosen.append(say("aask.usual", list=", ".join([*dict.fromkeys(usual)][:4])))
     chosen += [say("aask.treatment"), say("aask.confirm")] if asked.markers else []
     chosen += [say("aask.inherited"), say("aask.copy")]
     return chosen[:8]

@@ -201,7 +201,7 @@ class Teller:
         if self.firm_only and not firm:
             return self.rest(found)
         chosen = firm or found
-        groups = grouped(chosen, lambda s: (s.disease,))
+        groups = grouped(chosen, lambda s: (self.writer.disease(s.disease),))
         for rows in groups[:2]:
             directions = {s.direction for s in rows}
             if {Direction.FAVORABLE, Direction.ADVERSE} <= directions:

@@ -122,19 +122,20 @@ class Codes:
     def of(self, name: str, sites: Iterable[str] = ()) -> str:
         """Return the code of the most specific type whose words all stand in the name, or "".
 
-        The places, such as that of the specimen, only count where the name has none of its own.
+        The places, such as that of the specimen, only count where the name has none of its own; a type that the name
+        alone makes out goes before one of the same length that needs a place.
         """
-        words = bag(_FEATURES.sub("", name))
+        own = words = bag(_FEATURES.sub("", name))
         if not any(site_of(word) == word for word in words):
             words |= frozenset(sites)
-        best, size = "", 0
-        for word in words:
+        best, rank = "", (0, 0)
+        for word in sorted(words):
             for candidate, code in self._by_word.get(word, ()):
-                if len(candidate) <= size:
+                if len(candidate) < rank[0]:
                     break
-                if candidate <= words and candidate & _heads(words):
-                    best, size = code, len(candidate)
-                    break
+                here = (len(candidate), len(candidate & own))
+                if here > rank and candidate <= words and candidate & _heads(words):
+                    best, rank = code, here
         return best
 
 

@@ -27,6 +27,8 @@ from app.biomarkers.rules import Rules
 from app.biomarkers.scan import Scanner
 from app.biomarkers.statement import Statement, Subject
 from app.biomarkers.subjects import Group, SubjectFinder
+from app.biomarkers.timeline import by_change, by_time, settled
+from app.biomarkers.voice import is_of_other_sample, without_scale
 from app.domain.section import SectionKind
 
 _ANSWER = re.compile(
@@ -114,7 +116,7 @@ class Composer:
             if found and said and _continues(text, found[-1], said[0]):
                 said = whole([found.pop(), *said])
             found += said
-        return found
+        return settled(text, found)
 
     def _line(self, text: str, line: Line, items: list[Item], state: _State) -> list[Statement]:
         head = rows.header(text, line, self._rules.columns)
@@ -150,6 +152,8 @@ class Composer:
             return []
         if named and state.context.gene and not line.indented:
             state.context = replace(state.context, gene=())
+        if named and not (items := without_scale(text, line, items)):
+            return []
         said = self._statements(text, line, items, state)
         if len(said) == 1 and not line.breaks and line.end - line.start < 60:
             _announced(said[0], items, state)
@@ -231,6 +235,8 @@ class Composer:
         )
         for clause in whole:
             inside = [item for item in items if clause.start <= item.start < clause.end]
+            if is_of_other_sample(text, line, clause):
+                continue
             context = self._labelled(text, clause, inside, context, state)
             groups = self._finder.groups(text, inside, line.breaks, listed=bool(context.result))
             if not groups:
@@ -425,9 +431,15 @@ class Composer:
         genes = [item for item in items if item.sort == "gene"]
         if line.breaks and genes:
             state.row_gene = tuple(genes[:1])
-        return chained(
-            text, [part for draft in whole(drafts) for one in by_sign(text, draft) for part in by_exon(text, one)]
-        )
+        return chained(text, [part for draft in whole(drafts) for part in _parted(text, draft)])
+
+
+def _parted(text: str, draft: Statement) -> list[Statement]:
+    """Take a statement apart by the signs, exons, times and changes that have calls of their own."""
+    made = [draft]
+    for apart in (by_sign, by_exon, by_time, by_change):
+        made = [part for one in made for part in apart(text, one)]
+    return made
 
 
 def _announced(statement: Statement, items: list[Item], state: _State) -> None:

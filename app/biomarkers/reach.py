@@ -9,6 +9,7 @@ from app.biomarkers.assertion import resolve
 from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Clause, Context
 from app.biomarkers.statement import Assertion, Statement
+from app.biomarkers.voice import speaks_generally
 
 _SEPARATOR = re.compile(
     r"[,;|\t]|\s{2,}|\s-\s|\b(?:but|with|while|whereas|and|pero|con|aber|mit|und|mais|avec|et|maar|met|en)\b|\band\b",
@@ -137,6 +138,7 @@ def silenced(text: str, items: list[Item], clause: Clause, start: int, end: int,
         _TRIAL.search(text, clause.start, clause.end)
         or _CLASS_TALK.match(text, start)
         or _SHARE_OF.search(text, clause.start, clause.end)
+        or speaks_generally(text, clause, start, end)
     ):
         return True
     for item in items:

@@ -1,0 +1,157 @@
+"""Whose voice a clause speaks in: a definition, a scale, a question or talk of cancers in general is no result."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from app.biomarkers.item import Item
+from app.biomarkers.layout import Clause, Line
+
+_PEOPLE = re.compile(
+    r"\b(?:women|men|people|patients|individuals|persons|those|carriers|anyone|tumou?rs|cancers|carcinomas|melanomas"
+    r"|lymphomas)\s+(?:who|that|whose|with|in whom|in which|like|harbou?ring|carrying|having)\b",
+    re.I,
+)
+_TURNS = re.compile(r"^,? [\w-]+ (?:mutation |fusion |expression )?(?:was|is)\b")
+_PLURAL_VERB = re.compile(
+    r"\b(?:fusions|mutations|rearrangements|alterations|amplifications|deletions|translocations|variants)\s+"
+    r"(?:define|occur|characteri[sz]e|arise|account for|make up|drive|tend|are (?:common|rare|typical|frequent|often"
+    r"|usually|the most|more|less))\b|\b(?:defines|characteri[sz]es)\s+(?:a|an|another|the|most)\b",
+    re.I,
+)
+_HABIT = re.compile(
+    r"\b(?:is|are|has|have|occurs?|carr(?:y|ies)|shows?|due|found|seen)\s+(?:often|almost exclusively|almost always"
+    r"|typically|usually|generally|commonly|frequently|rarely)\b|\b(?:often|almost exclusively|almost always|typically"
+    r"|usually|generally|commonly|frequently|rarely)\s+(?:is|are|has|have|occurs?|carry|carries|shows?|due|found|seen"
+    r"|harbou?rs?)\b|\boccurs? (?:often|almost|mostly)\b",
+    re.I,
+)
+_OUTLOOK = re.compile(
+    r"\b(?:has|have|carr(?:y|ies))\s+(?:a|an)\s+(?:\w+\s)?(?:favou?rable|poor|good|better|worse|adverse|excellent"
+    r"|dismal|intermediate)\s+(?:outcome|prognosis|risk)\b",
+    re.I,
+)
+_OWN = re.compile(r"\b(?:this|her|his|your|their|the patient|the present|our)\b", re.I)
+_RULED = re.compile(
+    r"\b(?:is|are|was|be)\s+(?:called|reported|regarded|considered|classified|scored|interpreted|graded|counted"
+    r"|deemed|read|taken|defined)\b",
+    re.I,
+)
+_BOUND = re.compile(
+    r"[<>≥≤]|\bat least \d|\b\d+(?:\.\d+)?\s?%? or (?:more|greater|higher|above|less|fewer)\b|\b(?:when|if)\b", re.I
+)
+_OR_MORE = re.compile(
+    r"\b\d+(?:\.\d+)?\s?%?\s+or\s+(?:more|greater|higher|above|over|less|fewer|below)\b(?![^()]*\))", re.I
+)
+_SUPPOSED = re.compile(r"^\W*(?:should|were)\s+(?:the|this|that|your|any|an?|it)\b|\bwhen accompanied by\b", re.I)
+_NONE_OF_IT = re.compile(
+    r"[\s.;,]*\b(?:none|neither)\s+(?:of (?:these|them|those|which|the above)\s+)?(?:was|were|is|are|appl(?:y|ies))\b",
+    re.I,
+)
+_CIRCLE = re.compile(r"\b(?:circle|check|tick|select|mark|choose) (?:one|all|the)\b", re.I)
+_KEY = re.compile(
+    r"^\W*(?:[\w/+-]+ ){0,3}(?:key|cut-?offs?|guide|guideline|criteria|legend|scale|definitions?|reference|thresholds?"
+    r"|scoring)\b[\w ,/()-]{0,30}:",
+    re.I,
+)
+_NUMBERED = re.compile(r"\b(?:sample|lane|well|specimen|tube|case)\s+#?\d+\b", re.I)
+_TRIGGER = re.compile(
+    r"\b(?:who|that|whose|with|whom|which|like|harbou?ring|carrying|having|defines?|occurs?|characteri|arise|account"
+    r"|make|drive|tend|common|rare|typical|frequent|often|usual|general|most|almost|exclusively|outcome|prognosis|risk"
+    r"|called|reported|regarded|considered|classified|scored|interpreted|graded|counted|deemed|read|taken|defined|or"
+    r"|should|were|accompanied|none|neither|circle|tick|select|check|mark|choose)",
+    re.I,
+)
+
+
+def speaks_generally(text: str, clause: Clause, start: int, end: int) -> bool:
+    """Tell whether a clause tells a rule, a habit or a supposition rather than the result of the marker in it.
+
+    Args:
+        text: The passage.
+        clause: The clause.
+        start: First character of the marker.
+        end: One past the last character that belongs to it.
+    """
+    a, b = clause.start, clause.end
+    if text.startswith("?", a) or _asks(text, b):
+        return True
+    follows = _NONE_OF_IT.match(text, b)
+    if follows is not None or _TRIGGER.search(text, a, b) is None:
+        return follows is not None
+    if _PEOPLE.search(text, a, start) and not _TURNS.search(text[max(a, start - 2) : end]):
+        return True
+    if _PLURAL_VERB.search(text, start, b) or _OR_MORE.search(text, a, b) or _CIRCLE.search(text, a, b):
+        return True
+    if _SUPPOSED.search(text[a:b]) or _NONE_OF_IT.search(text, end, b):
+        return True
+    if _RULED.search(text, a, b) and _BOUND.search(text, a, b):
+        return True
+    told = _HABIT.search(text, a, b) or _OUTLOOK.search(text, a, b)
+    return told is not None and _OWN.search(text, a, b) is None
+
+
+_ANSWERED = re.compile(r"\?\s*(?:answer|a)?\s*:?\s*(?P<yes>yes|sí|ja|oui)?(?P<no>no|nein|non|nee)?\b", re.I)
+
+
+def _asks(text: str, end: int) -> bool:
+    return text.startswith("?", end) and answer(text, end) is None
+
+
+def answer(text: str, end: int) -> tuple[bool, int, int] | None:
+    """Return whether the question that ends here is answered with yes, and where; None where it is not answered."""
+    found = _ANSWERED.match(text, end) if text.startswith("?", end) else None
+    for name in ("yes", "no"):
+        if found is not None and found[name]:
+            return name == "yes", *found.span(name)
+    return None
+
+
+_AMOUNT = (
+    r"(?:[<>≥≤]=?\s?\d+(?:\.\d+)?|\d+(?:\.\d+)?\s?%?\s?[-–]\s?\d+(?:\.\d+)?|\d+ (?:or more|of \d+)[\w ]{0,24}"
+    r"|\d\+?(?=\s?=)|\d+(?:\.\d+)?(?=\s?=))\s?%?"
+)
+_GRADE = (
+    r"(?:low[ -]positive|positive|negative|equivocal|borderline|high|low|intermediate|none|no expression|absent|MSS"
+    r"|MSI-?[HL]|not amplified|amplified|normal|abnormal|intact|lost)"
+)
+_STEP = re.compile(
+    rf"{_AMOUNT}\s*(?:=|:|is|are|,)?\s*(?:\w+ ){{0,1}}\b(?P<a>{_GRADE})\b"
+    rf"|\b(?P<b>{_GRADE})\s*(?:=|:|if|is|when|\()?\s*{_AMOUNT}(?![ +%]*=)",
+    re.I,
+)
+_GRADED = re.compile(r"[<>≥≤=]|\d\s?%?\s?[-–]\s?\d|\d or more")
+
+
+def without_scale(text: str, line: Line, items: list[Item]) -> list[Item]:
+    """Leave out the words that explain a scale: a whole line that opens as a key, or the grades with their bounds."""
+    if ":" in text[line.start : line.start + 60] and _KEY.match(text[line.start : line.end]):
+        return []
+    if _GRADED.search(text, line.start, line.end) is None:
+        return items
+    steps = list(_STEP.finditer(text, line.start, line.end))
+    for one, other in pairwise(steps):
+        if (one["a"] or one["b"]).lower() == (other["a"] or other["b"]).lower():
+            continue
+        named = {i.means for i in items if i.sort in {"gene", "signature"} and i.start < one.start()}
+        between = {i.means for i in items if i.sort == "gene" and one.end() <= i.start < other.start()}
+        if between <= named:
+            kept = [i for i in items if not one.start() <= i.start < steps[-1].end()]
+            return kept if any(i.sort in _TOLD for i in kept) else []
+    return items
+
+
+_TOLD = frozenset({"cue", "call", "score"})
+
+
+def is_of_other_sample(text: str, line: Line, clause: Clause) -> bool:
+    """Tell whether a clause numbers a sample where another part of the line names that of "this patient"."""
+    if "patient" not in text[line.start : line.end]:
+        return False
+    own = re.compile(r"\b(?:this patient|patient(?:'s)? sample)\b", re.I)
+    return (
+        own.search(text, clause.start, clause.end) is None
+        and own.search(text, line.start, line.end) is not None
+        and _NUMBERED.search(text, clause.start, clause.end) is not None
+    )

@@ -13,6 +13,7 @@ from app.domain.job import Job, JobState
 from app.domain.outcome import Outcome
 from app.domain.page import Page, Word
 from app.domain.record import Doubt, Link, Look, Record, StoredAnalysis, StoredDocument, StoredPage
+from app.domain.review import Case, Decision
 from app.domain.statement import DiseaseCard, Frequency, MarkerCard, Method, Source, Statement, TestAdvice
 
 T = TypeVar("T")
@@ -345,6 +346,46 @@ class Trail(Protocol):
         ...
 
 
+class Reviews(Protocol):
+    """What navigators decided, and who works on what."""
+
+    def add(self, decision: Decision) -> None:
+        """Add a decision."""
+        ...
+
+    def of_record(self, record: str) -> Sequence[Decision]:
+        """Return all decisions of a record, in the order of each fact's history."""
+        ...
+
+    def decided(self) -> frozenset[str]:
+        """Return the records for which anything was decided."""
+        ...
+
+    def case(self, record: str) -> Case:
+        """Return the state of a case; one that nobody has touched is free."""
+        ...
+
+    def cases(self) -> Sequence[Case]:
+        """Return all cases that somebody has touched."""
+        ...
+
+    def put_case(self, case: Case) -> None:
+        """Write the state of a case."""
+        ...
+
+    def settle(self, record: str, moment: datetime) -> None:
+        """Settle everything that the person had said is wrong."""
+        ...
+
+    def newest(self, limit: int) -> Sequence[StoredAnalysis]:
+        """Return the newest analysis of each record, those that wait longest first."""
+        ...
+
+    def count(self) -> int:
+        """Count the records that have an analysis."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """Everything that is written together: commit once, at the end; leaving without it writes nothing."""
 
@@ -376,6 +417,11 @@ class UnitOfWork(Protocol):
     @property
     def trail(self) -> Trail:
         """The audit trail."""
+        ...
+
+    @property
+    def reviews(self) -> Reviews:
+        """The navigators' decisions."""
         ...
 
     def __enter__(self) -> UnitOfWork:

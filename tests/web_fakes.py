@@ -14,6 +14,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,7 @@ class FakeReading:
         from app.stages import views
 
         found = tuple(f for r in records for f in r.findings)
-        found = tuple(Finding(f"f{n}", f.reading, f.evidence) for n, f in enumerate(found, 1))
+        found = tuple(replace(f, id=f"f{n}") for n, f in enumerate(found, 1))
         told = [
             Sentence(f"Your report says {f.reading.gene} {f.reading.alteration}.", Saying.REPORT, (f.id,))
             for f in found
@@ -132,6 +133,12 @@ class FakeReading:
         guidance = Guidance((Part("in_short", "In short", (fact,)),), {"civic:EID1": SOURCE}, disclaimer="No advice.")
         slug = "-".join(question.lower().strip("?").split())
         return Answer(question, "meaning", ("ROS1 fusion",), "leukemia", ("AML",), "elsewhere_only", guidance, slug)
+
+    def understand(self, text: str) -> tuple[Reading, ...]:
+        """Read "GENE CHANGE detected" as a variant."""
+        gene, change, *_ = [*text.split(), "", ""]
+        result = "not_detected" if " not " in text else "detected"
+        return (Reading(FactType.VARIANT, gene, change, result, marker=gene),) if change else ()
 
     def picture(self, source: SourceDocument, page: Page) -> bytes:
         """Draw a white page."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from app.adapters.database_reviews import ReviewShelf
 from app.adapters.database_shelves import (
     AccountShelf,
     AnalysisShelf,
@@ -73,6 +74,7 @@ class DatabaseUnit:
         self.jobs = JobShelf(connection)
         self.accounts = AccountShelf(connection)
         self.trail = TrailShelf(connection)
+        self.reviews = ReviewShelf(connection)
 
 
 class Database:

@@ -31,6 +31,7 @@ class Action(StrEnum):
 OWNER_MAY = frozenset(Action) - {Action.REVIEW}
 SHARED_MAY = frozenset({Action.VIEW})
 REVIEWER_MAY = frozenset({Action.VIEW, Action.REVIEW})
+REVIEWERS = frozenset({Role.NAVIGATOR, Role.LEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def permitted(visitor: Visitor, link: Link | None, record: Record, now: datetime
     if account is not None and not account.disabled:
         if record.owner == account.id:
             may |= OWNER_MAY
-        elif account.role in (Role.NAVIGATOR, Role.LEAD):
+        elif account.role in REVIEWERS:
             may |= REVIEWER_MAY
     return may
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from app import pipeline
 from app.domain.document import SourceDocument, SourceFile
 from app.domain.guidance import Answer
+from app.domain.mention import Reading as Fact
 from app.domain.outcome import Issue, Outcome
 from app.domain.page import Page
 from app.pipeline import Analysis, DocumentFacts, Tools
@@ -50,6 +51,10 @@ class Reading(Protocol):
 
     def ask(self, question: str, *, language: str) -> Answer:
         """Answer a public question."""
+        ...
+
+    def understand(self, text: str) -> tuple[Fact, ...]:
+        """Read a line that a person types, with the extraction core."""
         ...
 
     def picture(self, source: SourceDocument, page: Page) -> bytes:
@@ -135,6 +140,10 @@ class PipelineReading:
     def ask(self, question: str, *, language: str) -> Answer:
         """Answer a public question."""
         return pipeline.ask(question, self._tools, language=language)
+
+    def understand(self, text: str) -> tuple[Fact, ...]:
+        """Read a line that a person types, with the extraction core."""
+        return tuple(m.reading for m in pipeline.extract(text, self._tools.lexicon)[1])
 
     def picture(self, source: SourceDocument, page: Page) -> bytes:
         """Draw a page as it is shown."""

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from app.domain.job import Job, JobKind, JobState
 from app.domain.record import DocumentState, Record, StoredAnalysis, StoredDocument
+from app.domain.review import Decision
 from app.errors import DependencyError
 from app.ports import UnitOfWork
 from app.services.desk import Desk, Explained, new_id
 from app.services.facts import renumbered, unpack
 from app.services.plan_jobs import new_job
+from app.services.review_overlay import overlaid
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,7 @@ class _Loaded:
     record: Record
     documents: tuple[StoredDocument, ...]
     contents: tuple[bytes, ...]
+    decisions: tuple[Decision, ...]
 
 
 def explain_record(desk: Desk, job: Job, hold: Callable[[], None]) -> tuple[Job, ...]:
@@ -43,7 +46,8 @@ def explain_record(desk: Desk, job: Job, hold: Callable[[], None]) -> tuple[Job,
         with desk.units(reading=True) as unit:
             made = unit.analyses.latest(loaded.record.id)
         if made is None or made.inputs != inputs:
-            facts = renumbered([unpack(content) for content in loaded.contents])
+            read = renumbered([unpack(content) for content in loaded.contents])
+            facts = overlaid(read, [d.id for d in loaded.documents], loaded.decisions)
             explained = desk.reading.explain(
                 facts, language=loaded.record.language, one_person=loaded.record.one_person
             )
@@ -67,13 +71,16 @@ def _load(desk: Desk, job: Job) -> _Loaded | None:
             return None
         documents = read_documents(unit, record.id)
         contents = tuple(unit.documents.facts(d.id) or b"" for d in documents)
-    return _Loaded(record, documents, contents) if documents else None
+        decisions = tuple(unit.reviews.of_record(record.id))
+    return _Loaded(record, documents, contents, decisions) if documents else None
 
 
 def _inputs(loaded: _Loaded, versions: tuple[str, str]) -> str:
     record = loaded.record
     told = [[d.id, d.sha256, d.version] for d in loaded.documents]
-    parts = [told, versions, record.language, record.one_person]
+    parts: list[object] = [told, versions, record.language, record.one_person]
+    if loaded.decisions:
+        parts.append([d.id for d in loaded.decisions])
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from app.services.desk import Desk
 from app.services.explain_record import read_documents
 from app.services.facts import renumbered, unpack
 from app.services.process_document import open_source
+from app.services.review_overlay import overlaid
 
 
 def export_sheet(desk: Desk, opened: Opened) -> bytes:
@@ -30,7 +31,10 @@ def export_bundle(desk: Desk, opened: Opened) -> dict[str, Any]:
 
 def _facts(desk: Desk, opened: Opened) -> tuple[DocumentFacts, ...]:
     with desk.units(reading=True) as unit:
-        contents = [unit.documents.facts(d.id) for d in read_documents(unit, opened.record.id)]
+        documents = read_documents(unit, opened.record.id)
+        contents = [unit.documents.facts(d.id) for d in documents]
+        decisions = tuple(unit.reviews.of_record(opened.record.id))
     if not contents:
         raise NotFoundError
-    return renumbered([unpack(content) for content in contents if content])
+    read = [(d.id, unpack(content)) for d, content in zip(documents, contents, strict=True) if content]
+    return overlaid(renumbered([facts for _, facts in read]), [identity for identity, _ in read], decisions)

@@ -1,0 +1,337 @@
+"""A case as a navigator works on it: confirm, correct, reject, add, take back, hand back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import reduce
+from typing import Any
+
+from app.domain.account import Visitor
+from app.domain.finding import Review
+from app.domain.mention import FactType
+from app.domain.provenance import Box
+from app.domain.record import Doubt, StoredDocument, StoredPage
+from app.domain.review import Case, Decision
+from app.errors import NotFoundError, RefusedError
+from app.pipeline import DocumentFacts
+from app.ports import UnitOfWork
+from app.services.access import Action, Opened, find, look
+from app.services.desk import Desk, new_id
+from app.services.explain_record import read_documents
+from app.services.facts import renumbered, unpack
+from app.services.plan_jobs import next_jobs
+from app.services.review_overlay import EDITABLE, PAGE, Keyed, keyed, latest, values_of
+
+LOCK = timedelta(minutes=20)
+RESULTS: dict[str, tuple[str, ...]] = {
+    "variant": ("detected", "not_detected", "indeterminate", "not_evaluated"),
+    "fusion": ("detected", "not_detected", "indeterminate", "not_evaluated"),
+    "cnv": ("detected", "not_detected", "indeterminate", "not_evaluated"),
+    "cytogenetics": ("detected", "not_detected", "not_evaluated"),
+    "ish": ("positive", "negative", "equivocal", "not_evaluated"),
+    "methylation": ("methylated", "unmethylated", "not_evaluated"),
+    "ihc": (
+        "positive", "low_positive", "negative", "equivocal", "intact", "retained", "lost", "aberrant",
+        "wild_type_pattern", "reported", "not_evaluated",
+    ),
+    "signature": (
+        "MSI-H", "MSS", "MSI-L", "dMMR", "pMMR", "high", "low", "positive", "negative", "mutated", "unmutated",
+        "detected", "not_detected", "indeterminate", "reported", "not_evaluated",
+    ),
+    "treatment": (
+        "given", "ongoing", "completed", "stopped", "planned", "declined", "held", "recommended", "not_given",
+    ),
+}  # fmt: skip
+"""The outcomes that belong to each type; a type that is not here takes free words."""
+PLACE = ("document", "page", "box", "text")
+REASONS = ("failed", "insufficient", "below_depth", "not_covered", "pending", "not_done")
+
+
+class ConflictError(RefusedError):
+    """Somebody else decided about the same fact in the meantime; nothing was overwritten."""
+
+    code = "input.conflict"
+
+    def __init__(self, decision: Decision | None) -> None:
+        """Keep what stands now."""
+        self.decision = decision
+        super().__init__("Somebody else changed this in the meantime. Look at their value, then decide again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A fact on the workbench.
+
+    Attributes:
+        key: Its key.
+        document: Position of its document, from 0; None for one that no page says.
+        read: As the machine read it; None for one that was added.
+        machine: What the machine read, as values; empty for one that was added.
+        values: What stands now.
+        review: Who stands behind it now.
+        version: Number of its newest decision; 0 while there is none.
+        history: All decisions, oldest first.
+        doubts: What the person said is wrong about it.
+    """
+
+    key: str
+    document: int | None
+    read: Keyed | None
+    machine: dict[str, Any]
+    values: dict[str, Any]
+    review: Review
+    version: int
+    history: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A case with everything that is needed to check it."""
+
+    opened: Opened
+    case: Case
+    documents: tuple[StoredDocument, ...]
+    pages: tuple[StoredPage, ...]
+    facts: tuple[DocumentFacts, ...]
+    items: tuple[Item, ...]
+    doubts: tuple[Doubt, ...]
+    unreadable: frozenset[str]
+    names: dict[str, str]
+
+    @property
+    def unresolved(self) -> int:
+        """How many facts wait."""
+        return sum(i.review is Review.MACHINE for i in self.items)
+
+
+def open_bench(desk: Desk, visitor: Visitor, record: str) -> Bench:
+    """Open a case; the look is written into the audit trail."""
+    moment = desk.clock()
+    with desk.units() as unit:
+        opened = find(unit, visitor, record, Action.REVIEW, moment)
+        documents = read_documents(unit, opened.record.id)
+        contents = [unit.documents.facts(d.id) or b"" for d in documents]
+        decisions = tuple(unit.reviews.of_record(opened.record.id))
+        bench = Bench(
+            opened,
+            unit.reviews.case(opened.record.id),
+            documents,
+            tuple(p for d in documents for p in unit.documents.pages(d.id)),
+            facts := renumbered([unpack(c) for c in contents]),
+            _items(facts, [d.id for d in documents], decisions),
+            tuple(unit.records.doubts(opened.record.id)),
+            frozenset(k for k, d in latest(decisions).items() if k.startswith(PAGE) and d.review is Review.REJECTED),
+            _names(unit, decisions, unit.reviews.case(opened.record.id)),
+        )
+        look(unit, opened, "review.open", moment)
+        unit.commit()
+    return bench
+
+
+def decide(
+    desk: Desk,
+    visitor: Visitor,
+    record: str,
+    fact: str,
+    review: Review,
+    *,
+    version: int,
+    values: Mapping[str, Any] | None = None,
+    why: str = "",
+    words: str = "",
+) -> Decision:
+    """Write the next decision about a fact, and have the record explained anew.
+
+    Args:
+        desk: The store.
+        visitor: The navigator.
+        record: Id of the record.
+        fact: Key of the fact, of a page ("page:<document>:<number>"), or "" for a fact to be added.
+        review: CONFIRMED, CORRECTED, REJECTED, ADDED, or MACHINE to take the last decision back.
+        version: Number of the decision that the navigator saw; 0 for none.
+        values: The corrected or added values.
+        why: The reason; needed to reject.
+        words: Where an added fact stands: "<document>:<page>:<line>:<first word>:<last word>"; "" for nowhere.
+
+    Raises:
+        ConflictError: Somebody else decided in the meantime.
+        RefusedError: A value does not belong to its type, or a reason is missing.
+    """
+    moment = desk.clock()
+    with desk.units() as unit:
+        opened = find(unit, visitor, record, Action.REVIEW, moment)
+        unit.records.get(opened.record.id, lock=True)
+        documents = read_documents(unit, opened.record.id)
+        decisions = tuple(unit.reviews.of_record(opened.record.id))
+        history = sorted((d for d in decisions if fact and d.fact == fact), key=lambda d: d.number)
+        last = history[-1] if history else None
+        if (last.number if last else 0) != version:
+            raise ConflictError(last)
+        machine = _machine(unit, documents, fact, history)
+        before = last.after if last else machine
+        after, became = _after(review, machine, before, history, values or {}, why)
+        if became is Review.ADDED and review is not Review.MACHINE:
+            place = _placed(unit, documents, words) or {k: v for k, v in _told(before).items() if k in PLACE}
+            after = json.dumps(_told(after) | place, ensure_ascii=False, sort_keys=True)
+        if visitor.account is None:
+            raise NotFoundError
+        made = Decision(
+            new_id(), opened.record.id, fact or f"new:{new_id()[:20]}", version + 1, became, machine,
+            before, after, why.strip()[:2000], visitor.account.id, desk.reading.versions()[0], moment,
+        )  # fmt: skip
+        unit.reviews.add(made)
+        case = unit.reviews.case(opened.record.id)
+        if case.holder in ("", visitor.account.id) or case.held_until is None or case.held_until <= moment:
+            unit.reviews.put_case(replace(case, holder=visitor.account.id, held_until=moment + LOCK))
+        look(unit, opened, f"review.{became}", moment, f"{made.fact} {made.number}")
+        following = next_jobs(unit, opened.record.id, desk)
+        unit.commit()
+    for job in following:
+        desk.queue.ring(job.id)
+    return made
+
+
+def _told(values: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(values) if values else {}
+    return told
+
+
+def _after(
+    review: Review, machine: str, before: str, history: list[Decision], values: Mapping[str, Any], why: str
+) -> tuple[str, Review]:
+    """Return what stands after a decision, and as what."""
+    if review is Review.MACHINE:
+        if not history:
+            raise RefusedError("There is nothing to take back.")
+        earlier = history[-2] if len(history) > 1 else None
+        # A fact that was added has nothing before it: to take it back is to reject it.
+        if earlier is None:
+            return (machine, Review.MACHINE) if machine else (before, Review.REJECTED)
+        return earlier.after, earlier.review
+    if review is Review.REJECTED and not why.strip():
+        raise RefusedError("Say in a few words why this is rejected, such as “not this patient”.")
+    if review in (Review.CORRECTED, Review.ADDED):
+        checked = _checked(values, json.loads(machine) if machine else {})
+        became = Review.ADDED if not machine else Review.CORRECTED
+        return json.dumps(checked, ensure_ascii=False, sort_keys=True), became
+    if review is Review.CONFIRMED and history and history[-1].review in (Review.CORRECTED, Review.ADDED):
+        return before, history[-1].review
+    return (machine if review is Review.CONFIRMED else before), review
+
+
+def _checked(values: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that may be kept, with the type of the fact that they correct."""
+    kept = {k: str(values[k]).strip()[:300] for k in EDITABLE if values.get(k) not in (None, "")}
+    kind = machine.get("type") or kept.get("type", "")
+    if kind not in set(FactType):
+        raise RefusedError("Choose the type of the fact.")
+    kept["type"] = kind
+    result = kept.get("result", "")
+    if kind in RESULTS and result not in (*RESULTS[kind], machine.get("result")):
+        raise RefusedError(f"“{result}” is no result of this type. Choose one of: {', '.join(RESULTS[kind])}.")
+    if not kept.get("alteration"):
+        raise RefusedError("Say what was found or looked for, such as “p.L858R”.")
+    if kind in ("variant", "fusion", "cnv", "ish", "methylation") and not kept.get("gene") and machine.get("gene"):
+        raise RefusedError("Name the gene.")
+    return kept
+
+
+def _placed(unit: UnitOfWork, documents: tuple[StoredDocument, ...], words: str) -> dict[str, Any]:
+    """Return the place of words that a navigator chose: the box and the text come from the page, never from a form."""
+    if not words:
+        return {}
+    try:
+        identity, *numbers = words.split(":")
+        page, row, first, last = (int(n) for n in numbers)
+        at = next(n for n, d in enumerate(documents) if d.id == identity)
+        facts = unpack(unit.documents.facts(documents[at].id) or b"")
+        line = next(p for p in facts.document.pages if p.number == page).lines[row]
+        chosen = line.words[first : last + 1]
+        box = reduce(Box.joined, (w.box for w in chosen))
+    except (ValueError, StopIteration, IndexError, TypeError):
+        raise RefusedError("These words are not on the page any more. Choose them again.") from None
+    text = " ".join(w.text for w in chosen)
+    return {"document": identity, "page": page, "box": [box.x0, box.y0, box.x1, box.y1], "text": text}
+
+
+def _machine(unit: UnitOfWork, documents: tuple[StoredDocument, ...], fact: str, history: list[Decision]) -> str:
+    """Return what the machine read under a key, as JSON; "" for what was added and for pages."""
+    if fact.startswith(PAGE):
+        _, document, number = [*fact.split(":"), "", ""][:3]
+        if not any(str(p.number) == number for d in documents if d.id == document for p in unit.documents.pages(d.id)):
+            raise NotFoundError
+        return '{"type": "page"}'
+    if not fact or (history and not history[0].machine):
+        return ""
+    facts = renumbered([unpack(unit.documents.facts(d.id) or b"") for d in documents])
+    found = next((k for k in keyed(facts, [d.id for d in documents]) if k.key == fact), None)
+    if found is None:
+        raise NotFoundError
+    return json.dumps(values_of(found.finding.reading), ensure_ascii=False, sort_keys=True)
+
+
+def take(desk: Desk, visitor: Visitor, record: str) -> Case:
+    """Take a case, from somebody else too: the audit trail says from whom."""
+    moment = desk.clock()
+    with desk.units() as unit:
+        opened = find(unit, visitor, record, Action.REVIEW, moment)
+        if visitor.account is None:
+            raise NotFoundError
+        unit.records.get(opened.record.id, lock=True)
+        old = unit.reviews.case(opened.record.id)
+        case = replace(old, holder=visitor.account.id, held_until=moment + LOCK)
+        unit.reviews.put_case(case)
+        look(unit, opened, "review.take", moment, f"from {old.holder}" if old.holder != case.holder else "")
+        unit.commit()
+    return case
+
+
+def finish(desk: Desk, visitor: Visitor, record: str) -> None:
+    """Hand a case back as checked; what the person had said is wrong is settled with it.
+
+    Raises:
+        RefusedError: Facts that the person disputes, or others, have not been decided.
+    """
+    moment = desk.clock()
+    bench = open_bench(desk, visitor, record)
+    if bench.unresolved:
+        raise RefusedError(f"{bench.unresolved} facts have not been decided yet. Confirm, correct or reject them.")
+    with desk.units() as unit:
+        opened = find(unit, visitor, record, Action.REVIEW, moment)
+        if visitor.account is None:
+            raise NotFoundError
+        unit.reviews.put_case(Case(opened.record.id, "", None, moment, visitor.account.id))
+        unit.reviews.settle(opened.record.id, moment)
+        look(unit, opened, "review.done", moment)
+        unit.commit()
+
+
+def _items(facts: tuple[DocumentFacts, ...], documents: list[str], decisions: tuple[Decision, ...]) -> tuple[Item, ...]:
+    histories: dict[str, list[Decision]] = {}
+    for decision in sorted(decisions, key=lambda d: d.number):
+        histories.setdefault(decision.fact, []).append(decision)
+    items: list[Item] = []
+    for fact in keyed(facts, documents):
+        history = histories.pop(fact.key, [])
+        machine = values_of(fact.finding.reading)
+        last = history[-1] if history else None
+        standing = json.loads(last.after) if last else machine
+        review = last.review if last else Review.MACHINE
+        items.append(Item(fact.key, fact.document, fact, machine, standing, review, len(history), tuple(history)))
+    for key, history in histories.items():
+        last = history[-1]
+        if not key.startswith(PAGE) and not last.machine:
+            standing = json.loads(last.after)
+            named = standing.get("document")
+            place = documents.index(named) if named in documents else None
+            items.append(Item(key, place, None, {}, standing, last.review, len(history), tuple(history)))
+    return tuple(items)
+
+
+def _names(unit: UnitOfWork, decisions: tuple[Decision, ...], case: Case) -> dict[str, str]:
+    wanted = {d.who for d in decisions} | {case.holder, case.done_by}
+    found = {identity: unit.accounts.get(identity) for identity in wanted if identity}
+    return {identity: account.email if account else "a former colleague" for identity, account in found.items()}

@@ -1,0 +1,5 @@
+"""The site over the fake pipeline."""
+
+from tests.web.conftest import site
+
+__all__ = ["site"]

@@ -221,9 +221,24 @@ def fits(row: Row, columns: Sequence[Column], above: Row) -> bool:
     if row.y0 < above.y0 - row.size:
         return False
     if row.y0 - above.y1 > 3.2 * row.size:
-        return len(row.cells) >= 2 and row.y0 - above.y1 < 6 * row.size
+        return len(row.cells) >= 2 and row.y0 - above.y1 < 6 * row.size and not _strays(row, columns)
     if len(row.cells) >= 2:
-        return True
+        return not _strays(row, columns)
     cell = row.cells[0]
     crossed = [c for c in columns[1:] if cell.x0 < c.x0 - row.size and cell.x1 > c.x0 + row.size]
     return not crossed and cell.x1 > columns[0].x0 - row.size
+
+
+def _strays(row: Row, columns: Sequence[Column]) -> bool:
+    """Tell whether a row of three cells or more keeps to none of the columns after its first: another grid begins."""
+    near = 1.5 * row.size
+
+    def keeps(cell: Cell) -> bool:
+        def under(column: Column) -> bool:
+            edges = abs(cell.x0 - column.x0) < near or abs(cell.x1 - column.x1) < near
+            centred = abs(cell.x0 + cell.x1 - column.x0 - column.x1) < 2 * near
+            return edges or (centred and cell.x1 - cell.x0 < 1.6 * (column.x1 - column.x0))
+
+        return any(under(column) for column in columns)
+
+    return len(row.cells) >= 3 and not any(keeps(cell) for cell in row.cells[1:])

@@ -16,7 +16,6 @@ from app.domain.outcome import Issue, Severity
 from app.domain.page import Line, Page, Word
 from app.domain.profile import Profile, ReadDocument, Treatment
 from app.domain.provenance import Box, Evidence, Spoken
-from app.stages import guidance
 from tests.answers.teller import Teller, words
 from tests.guidance.profiles import NEGATIVES, PAGE, UNJUDGED, VUS, diagnosis, found, profiles, variant
 
@@ -191,17 +190,6 @@ def test_questions_are_few_and_specific(teller: Teller) -> None:
 def test_a_medicine_that_was_given_is_told_as_had(teller: Teller) -> None:
     known = next(p for p in PROFILES if p.diagnoses and p.diagnoses[0].oncotree == "LUAD" and p.stages)
     assert "you already had osimertinib" in part(teller.explain(known), "findings")
-
-
-def test_what_changed_names_the_new_sentences(teller: Teller) -> None:
-    before = teller.explain(Profile(diagnoses=(diagnosis("Melanoma", "SKCM"),)))
-    after = teller.explain(
-        Profile(diagnoses=(diagnosis("Melanoma", "SKCM"),), findings=found(variant("BRAF", "p.V600E")))
-    )
-    changed = guidance.what_changed(before, after, wording=teller.wording)
-    assert any("BRAF gene" in s.text for s in changed.sentences)
-    same = guidance.what_changed(after, after, wording=teller.wording)
-    assert [s.template for s in same.sentences] == ["changed.same"]
 
 
 def test_an_approval_in_a_neighbouring_disease_is_not_told_as_ones_own(teller: Teller) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from app.domain.guidance import Answer, Guidance, Part, Sentence
 from app.domain.match import Matches
 from app.domain.profile import Profile, ReadDocument
@@ -18,7 +16,7 @@ from app.stages.guidance.checker import Checker
 from app.stages.guidance.inquiry import Inquiry, rung
 from app.stages.guidance.lexicon import lexicon
 from app.stages.guidance.reworded import Reworder, reworded
-from app.stages.guidance.wordings import Helpline, Tongue, Wordings
+from app.stages.guidance.wordings import Helpline, Wordings
 from app.stages.guidance.writing import Writer
 
 
@@ -147,22 +145,4 @@ def _sources(cited: list[str], writer: Writer) -> tuple[Sentence, ...]:
     return tuple(sentences) or (writer.say("source.none"),)
 
 
-def what_changed(before: Guidance, after: Guidance, *, wording: Wordings) -> Part:
-    """Say what a new version of an explanation says that the old one did not, and the other way round."""
-    tongue: Tongue = wording.tongue(after.language)
-    old = {s.text: s for p in before.parts if p.id != "sources" for s in p.sentences}
-    new = {s.text: s for p in after.parts if p.id != "sources" for s in p.sentences}
-    sentences = [_changed(tongue, "changed.new", s) for t, s in new.items() if t not in old]
-    sentences += [_changed(tongue, "changed.gone", s) for t, s in old.items() if t not in new]
-    if not sentences:
-        same = tongue.templates["changed.same"]
-        sentences = [Sentence(same.text, same.kind, template=same.id)]
-    return Part("changed", tongue.headings["changed"], tuple(sentences))
-
-
-def _changed(tongue: Tongue, template: str, sentence: Sentence) -> Sentence:
-    wording = tongue.templates[template]
-    return replace(sentence, text=wording.text.format(text=sentence.text), template=template, clinical="")
-
-
-__all__ = ["Helpline", "Reworder", "Wordings", "answer", "compose", "what_changed"]
+__all__ = ["Helpline", "Reworder", "Wordings", "answer", "compose"]

@@ -212,7 +212,7 @@ class Composer:
 
     def _label_row(self, text: str, line: Line, items: list[Item]) -> tuple[Subject, ...]:
         """Return the names in a row that holds one name a cell and nothing else."""
-        if any(item.sort not in {"gene", "signature"} for item in items):
+        if any(item.sort not in {"gene", "signature", "clone"} for item in items):
             return ()
         cells = rows.cells_of(line)
         groups = self._finder.groups(text, items, line.breaks, listed=True)

@@ -103,7 +103,7 @@ def _by_day(sheet: _Sheet, current: Draft) -> list[Draft]:
     """Return the results of each day, the newest as current ones and the others as history."""
     person = current.kind is SectionKind.PATIENT  # a birth date beside the day of collection makes no time line
     days = [] if person else sorted({name for name in sheet.names if name.startswith(DAY)}, reverse=True)
-    shared = [n for n, name in enumerate(sheet.names) if name not in _APART and not name.startswith(DAY)]
+    shared = [n for n, name in enumerate(sheet.names) if name not in _APART and (person or not name.startswith(DAY))]
     drafts: list[Draft] = []
     for day in days or [""]:
         places = sorted([*shared, *(n for n, name in enumerate(sheet.names) if day and name == day)])

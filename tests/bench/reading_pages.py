@@ -1,6 +1,7 @@
 """Dense pages of invented NGS results, in many fonts and layouts, with the strings that must be read exactly right.
 
-Two fonts and two layouts are for tuning; all others are held out: no rule was made by looking at them.
+Three fonts and two layouts are for tuning; all others are held out: no rule was made by looking at them. Courier was
+held out once; its misses were looked at since, so it counts among the tuned.
 """
 
 from __future__ import annotations
@@ -126,14 +127,13 @@ AMINO = [
 ONE = dict(zip(AMINO, "ARNDCQEGHILKMFPSTWYV", strict=True))
 CLASSES = ("Pathogenic", "Likely pathogenic", "Uncertain significance", "Tier I", "Tier II", "Tier III")
 
-TUNED_FONTS = ("Helvetica", "Times-Roman")
+TUNED_FONTS = ("Helvetica", "Times-Roman", "Courier")
 HELD_OUT_FONTS = (
     "SourceSans3",
     "Vera",
     "LiberationSansNarrow",
     "DejaVuSerif",
     "NotoSansMono",
-    "Courier",
     "DejaVuSansCondensed",
 )
 PLACES = (

@@ -10,11 +10,11 @@ import re
 
 _GROUP = re.compile(r"(?<=[Ss]tage )(?=[IVl1|]*[l|1][IVl1|]*)(?P<roman>[IVl1|]{2,4}|[l|])(?=[A-Ea-e]?[1-3]?(?![\w]))")
 _CATEGORY = re.compile(
-    r"(?<![A-Za-z0-9])(?:[ypcra]{1,3}[TNM]|[TNM](?=[lI|]?[a-d]?\s?[pc]?N))(?P<digit>[lOI|])(?=[a-d]?(?:mi)?(?![a-z0-9]))"
+    r"(?<![A-Za-z0-9])(?:[ypcra]{1,3}[TNM]|[TNM](?=[lI|]?[a-d]?\s?[pc]?N))(?P<digit>[lOI|]|i(?=[a-d]))(?=[a-d]?(?:mi)?(?![a-z0-9]))"
 )
-_QUICK = re.compile(r"[TNM][lOI|]|tage [IV1]*[l|1]")
+_QUICK = re.compile(r"[TNM][lOIi|]|tage [IV1]*[l|1]")
 _AS_ROMAN = str.maketrans("l1|", "III")
-_AS_DIGIT = {"l": "1", "I": "1", "|": "1", "O": "0"}
+_AS_DIGIT = {"l": "1", "I": "1", "|": "1", "i": "1", "O": "0"}
 
 
 def repaired(text: str) -> tuple[str, frozenset[int]]:

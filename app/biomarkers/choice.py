@@ -55,6 +55,7 @@ _STAIN_WORDS = frozenset(
         "nonreactive",
     }
 )
+_STAIN_SIGN = re.compile(r"\(?(?:\w+ ?)?(?:\+{1,3}|-)\)?|0")
 _FOR_STAIN = re.compile(
     r"(?:positive|negative|reactive|positivas?|positivos?|negativas?|negativos?|negativ|positiv|négatives?|positives?"
     r"|stain\w*) (?:for|para|für|pour|voor)|express|positive stains|negative stains",
@@ -113,7 +114,7 @@ def _kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]
         )
         if lost_stain:
             return {IHC}
-        found.add(ISH if fished else CNV)
+        found |= {ISH} if fished else _dosed(statement, events)
     if found:
         return found
     if fished and not scored:
@@ -127,6 +128,13 @@ def _kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]
     ):
         return {VARIANT}
     return {_usual(passage, statement, subject, stained)}
+
+
+def _dosed(statement: Statement, events: set[str]) -> set[str]:
+    """Return what a change of the number of copies makes, and "no mutation or amplification" beside it."""
+    if "mutation" not in events or statement.asserted.result != "not_detected":
+        return {CNV}
+    return {VARIANT} if {"loss", "gain"} <= events else {VARIANT, CNV}
 
 
 def _after_fish(text: str, statement: Statement) -> bool:
@@ -156,7 +164,7 @@ def _usual(passage: Passage, statement: Statement, subject: Subject, stained: bo
             return VARIANT if words in {"wild type", "wildtype", "wild-type", "mutated", "mutant"} else IHC
         if statement.context.assay == "ngs" or "ngs" in statement.assays():
             return VARIANT
-        if words in _STAIN_WORDS or _FOR_STAIN.search(words):
+        if words in _STAIN_WORDS or _STAIN_SIGN.fullmatch(words) or _FOR_STAIN.search(words):
             return IHC
         percent = re.search(r"\d\s?%", passage.text[subject.end : statement.tail_end])
         return IHC if percent and not words else VARIANT

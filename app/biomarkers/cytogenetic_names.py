@@ -31,6 +31,7 @@ EVENT = re.compile(
     r"|(?<![\w.\])/])(?P<sole>[+-] ?(?:2[0-2]|1\d|[1-9]|X|Y))(?=,? (?:not |was |is )*(?:detected|present|positive"
     r"|negative|identified|found|absent))"
     r"|(?<![\w.])(?P<short>\d{1,2}[pq]-)(?![\w\d-])"
+    r"|(?<![\w./-])(?P<whole>\d{1,2}[pq][\d.]*)(?=:? (?:is |was )?(?:intact|not deleted|not lost)\b)"
     r"|\b(?P<complex>complex (?:aberrant )?karyotype|cariotipo complejo|komplexer Karyotyp|caryotype complexe"
     r"|complex karyotypisch)\b"
     r"|\b(?P<normal>normal (?:male |female )?(?:diploid )?(?:karyotype|chromosome complement|chromosomes)"
@@ -157,6 +158,8 @@ def _name(found: re.Match[str]) -> str:
         return f"{'trisomy' if text[0] == '+' else 'monosomy'} {text[1:].upper()}"
     if found["seven"]:
         return "+7/-10"
+    if found["whole"]:
+        return f"del({found['whole']})"
     if found["short"]:
         return f"del({text[:-1]})"
     if found["complex"]:

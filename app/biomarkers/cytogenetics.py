@@ -37,6 +37,8 @@ def read(passage: Passage) -> Iterable[Hit]:
 def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[Hit]:
     name, text = subject.name, passage.text
     result, _ = result_of(passage.text, statement, bare=name not in {"clonal abnormality"})
+    if name.startswith("del(") and statement.asserted.call == "intact":
+        result = "not_detected"
     codeletion = name == "1p/19q codeletion"
     if codeletion:
         if statement.asserted.call == "intact":

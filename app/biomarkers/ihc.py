@@ -33,7 +33,7 @@ _PERCENT = re.compile(
 _SCORED = re.compile(
     rf"\b(?P<score>TPS|CPS|TC|IC|TAP|[Tt]umou?r [Cc]ells?"
     rf"|[Ii]mmune [Cc]ells?)\b(?:\s?score)?(?:\s?\([^)]{{0,20}}\))?[^\w<>≥≤]{{0,4}}(?:of "
-    rf"|is )?(?P<value>[<>≥≤]?=?\s?{NUMBER}(?:\s?-\s?{NUMBER})?)\s?(?P<percent>%?)"
+    rf"|is )?(?P<value>[<>≥≤]?=?\s?{NUMBER}(?:\s?-\s?{NUMBER})?)(?![A-Za-z\d])\s?(?P<percent>%?)"
 )
 _NAMED_SCORE = re.compile(
     rf"(?:tumou?r proportion score|combined positive score)\W{{0,3}}(?:\((?P<short>TPS|CPS)\))?[^\w<>≥≤]{{0,4}}(?:of "
@@ -47,6 +47,7 @@ _THRESHOLD = re.compile(
     r"|<)\s?$",
     re.I,
 )
+_BRACKETED = re.compile(r"\s?\((?:positive|negative|equivocal)\)", re.I)
 _ALLRED = re.compile(
     r"\bAllred(?: score)?\W{0,3}(?P<value>\d(?:\s?/\s?8)?)|\bH-?score\W{0,4}(?P<h>\d{1,3})"
     r"|\bIRS\W{0,3}(?P<irs>\d{1,2}(?:\s?/\s?12)?)",
@@ -190,7 +191,8 @@ def _scored(
         if at > 0 and not call:
             result = _by_score(name, value)
         elif at > 0:
-            result = "reported"
+            bracket = _BRACKETED.match(passage.text, found.end())
+            result = _own_call(bracket[0]) if bracket else "reported"
         scored_so = {**told, "value": value, "score": name, "clone": clone.means if clone else None}
         call_of = result or "reported"
         yield hit(

@@ -64,7 +64,7 @@ class Scanner:
         signs = [
             sign
             for item in items
-            if (item.sort in _SIGNED or item.means in {"itd", "tkd"}) and (sign := _sign(text, item.end)) is not None
+            if (item.sort in _SIGNED or item.means in {"itd", "tkd"}) and (sign := _sign(text, item)) is not None
         ]
         items += signs
         items.sort(key=lambda item: (item.start, -item.end))
@@ -130,16 +130,20 @@ class Scanner:
 
 _KERATIN = re.compile(r"\s?[,/]\s?(?P<number>\d{1,2})(?![\w%+.]\d|\w|%|\+)")
 _SIGNED = frozenset({"gene", "protein", "category"})
+_HOW = r"(?:weak|focal|patchy|diffuse|strong|bright|dim|partial|variable)"
 _SIGN = re.compile(
-    r"\s?\((?P<inner>\+{1,3}|-|neg|pos)\)|(?:\s|:\s?)?(?P<plus>\+{1,3})(?=[,;/.)\]\n]|\s*$|\s+[A-Z(])"
-    r"|(?P<minus>-)(?=[\s,;/.)\]]|$)|(?:\s|:\s?)(?P<spaced>-)(?=\s*(?:[,;\n]|$))"
+    rf"\s?[(\[](?:{_HOW}\s?)?(?P<inner>\+{{1,3}}|-|neg|pos)[)\]]"
+    rf"|(?:\s|:\s?)?(?:{_HOW}\s?)?(?P<plus>\+{{1,3}})(?=[,;/.)\]\n]|\s*$|\s+[A-Z(])"
+    r"|(?P<minus>-)(?=[\s,;/.)\]]|$)|(?:\s|:\s?)(?P<spaced>-)(?=\s*(?:[,;\n]|\.(?:\s|$)|$))"
+    r"|\s(?P<zero>0)(?=\s*(?:[,;)\n]|\.(?:\s|$)|$))"
 )
 
 
-def _sign(text: str, end: int) -> Item | None:
-    """Return the call that a sign right behind a name makes ("CD20+", "ER(-)")."""
+def _sign(text: str, item: Item) -> Item | None:
+    """Return the call that a sign right behind a name makes ("CD20+", "ER(-)", "CK20 0")."""
+    end = item.end
     found = _SIGN.match(text, end)
-    if found is None:
+    if found is None or (found["zero"] and (not item.note or item.means == "TP53")):
         return None
     positive = bool(found["plus"]) or (found["inner"] or "")[:1] in {"+", "p"}
     return Item(found.start(), found.end(), "cue", "affirmed" if positive else "negated", "backward")

@@ -155,7 +155,7 @@ def without_replaced(text: str) -> str:
 _SLIPS = re.compile(
     r"\b(?P<nay>[Nn][0oO][T7t1l])(?=[ ]{1,2}[Dd] ?(?:et|ET)|[ ]{1,2}(?:identified|present|found|IDENTIFIED|PRESENT"
     r"|FOUND))|"
-    r"(?<![\w/-])(?P<protein>(?:p\.)?[A-Z][0-9OolISB]{2,5}[A-Z])(?![\w-])"
+    r"(?<![\w/-])(?P<protein>(?:p\.)?[A-Z][0-9OolISB]{2,5}[A-Z*])(?![\w-])"
     r"|(?P<long>(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr"
     r"|Val)[0-9OolISB]{2,4})(?=[A-Z_*f])"
     r"|\b(?P<word>[A-Za-z][a-z]+[1I0][a-z]{2,})\b"
@@ -207,7 +207,7 @@ def _better_number(name: str, read: str, known: Callable[[str], bool]) -> str:
     if name == "protein":
         head, tail = (2, -1) if read.startswith("p.") else (0, -1)
         middle = read[head + 1 : tail]
-        sound = read[tail] in "ACDEFGHIKLMNPQRSTVWYX" and any(c.isdigit() for c in middle) and not known(read)
+        sound = read[tail] in "ACDEFGHIKLMNPQRSTVWYX*" and any(c.isdigit() for c in middle) and not known(read)
         digits = sum(c.isdigit() for c in middle)
         if not sound or not any(c in "OolISB" for c in middle) or digits < sum(c in "SB" for c in middle) + 1:
             return read

@@ -41,6 +41,13 @@ _WITH = re.compile(
     r"|mutant\s+)?$",
     re.I,
 )
+_SORT = re.compile(
+    r"\s(?:(?:alteration|mutation|variant)\s)?\(?(?P<sort>frameshift|nonsense|splice(?:[- ]site)?|truncation"
+    r"|stop[- ]gain)"
+    r"(?:\s(?:mutation|variant|alteration))?\)?(?=\s*(?:[,;.|\n]|\(\d|\d|$))",
+    re.I,
+)
+"""A sort of change that stands for the change itself ("PTEN frameshift", "RB1 alteration (splice)")."""
 _CHIP = re.compile(
     r"clonal h(?:a)?ematopoiesis|\bCHIP\b|hematopoyesis clonal|klonale H[äa]matopoese|hématopoïèse clonale", re.I
 )
@@ -247,7 +254,9 @@ def _unnamed(passage: Passage, statement: Statement, subject: Subject) -> Iterat
     """Yield the fact of a gene of which no change is named ("KRAS: wild type", "NPM1 mutation detected")."""
     led = _WITH.search(passage.text, max(0, subject.start - 28), subject.start) and "mutation" in statement.events()
     result, _ = result_of(passage.text, statement, bare=False)
-    if not result and led and not statement.has_verb:
+    sort = _SORT.match(passage.text, subject.end) if not (result or statement.has_verb) else None
+    denied = any(item.sort == "cue" and item.means in {"negated", "unsure", "untested"} for item in statement.items)
+    if not result and not statement.has_verb and (led or (sort and not denied)):
         result = "detected"
     if not result:
         return
@@ -263,6 +272,9 @@ def _unnamed(passage: Passage, statement: Statement, subject: Subject) -> Iterat
             alteration = "exon 14 skipping"
     if any(item.sort == "event" and item.means == "skipping" for item in statement.items) and gene == "MET":
         alteration = "exon 14 skipping"
+    if sort and result == "detected":
+        alteration = sort["sort"].lower()
+        places.append(sort.span("sort"))
     fraction = vaf(passage.text, subject.end, statement.tail_end) if result == "detected" else None
     told: dict[str, Any] = {"origin": origin(passage.text, statement)}
     if fraction:

@@ -354,3 +354,22 @@ def test_evidence_of_a_section_quotes_the_words_in_its_box(lines: list[str]) -> 
                 if a.page == quote.page and quote.box and quote.box.holds(a.word.box)
             ]
             assert set(quote.text.split()) <= set(inside)
+
+
+COURSES = """
+# Treatment history
+Treatment         Start          End            Comment
+bevacizumab       Jul 2022       Jan 2023       progression
+olaparib          Feb 2023       ongoing
+"""
+
+
+def test_drugs_in_a_table_of_treatments_given_stay_with_their_dates() -> None:
+    section = holder(divided(COURSES), "bevacizumab")
+    assert section.kind is SectionKind.TREATMENT
+    assert "bevacizumab\tJul 2022\tJan 2023\tprogression" in section.text
+
+
+def test_drugs_beside_results_are_still_suggestions() -> None:
+    report = divided("# Results\nGene      Result          Therapy\nEGFR      Detected        osimertinib\n")
+    assert holder(report, "osimertinib").kind is SectionKind.THERAPIES

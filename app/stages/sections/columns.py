@@ -19,9 +19,10 @@ OPEN = frozenset({SectionKind.RESULTS, SectionKind.UNKNOWN, SectionKind.SYNOPTIC
 
 _APART = {"therapy": SectionKind.THERAPIES, "trial": SectionKind.TRIALS, "literature": SectionKind.LITERATURE}
 _OF_RESULTS = frozenset({"gene", "alteration", "result", "trial"})
-_COURSE = frozenset(
-    {"start", "started", "start date", "begin", "from", "end", "ended", "end date", "stop", "stopped", "stop date", "to"}
-    | {"until", "inicio", "fin", "début", "beginn", "ende", "dates", "cycles", "reason for stopping", "best response"}
+_COURSE = re.compile(
+    r"^\W*(?:start(?:ed)?(?: date)?|begin|from|end(?:ed)?(?: date)?|stop(?:ped)?(?: date)?|to|until|inicio|fin|début|beginn"
+    r"|ende|dates|cycles|reason for stopping|best response)\W*$",
+    re.I,
 )
 """Headings of columns that tell the course of a treatment; two of them make a table of treatments given."""
 _ABSENT = re.compile(
@@ -69,7 +70,7 @@ def _keep_courses(sheet: _Sheet, current: Draft) -> None:
     """Leave the drugs in a table that tells when each was given: they are this person's, not a test's suggestions."""
     if any(name in _OF_RESULTS for name in sheet.names):
         return
-    dated = {cell.text.strip().strip(":").lower() for cell in sheet.rows[0].cells} & _COURSE
+    dated = [cell for cell in sheet.rows[0].cells if _COURSE.match(cell.text)]
     if current.kind is SectionKind.TREATMENT or (current.kind not in NO_RESULTS and len(dated) >= 2):
         sheet.names = ["" if name == "therapy" else name for name in sheet.names]
 

@@ -16,6 +16,7 @@ from app.stages.sections.furniture import furniture
 from app.stages.sections.grids import regridded, with_cards, with_stacks
 from app.stages.sections.headings import Heading, looks_of
 from app.stages.sections.layouts import Labels, Layout, Layouts
+from app.stages.sections.leaders import without_leaders
 from app.stages.sections.pieces import Piece, pieces_of
 from app.stages.sections.rows import Row, rows_of
 from app.stages.sections.spelling import squeezed
@@ -49,7 +50,7 @@ class Divided:
 
 def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Divided:
     """Divide pages into drafts of sections that cover every word."""
-    rows = rows_of(pages)
+    rows, dots = without_leaders(rows_of(pages))
     outside = furniture(rows, layout)
     spoken, ordered = _spoken([row for at, row in enumerate(rows) if at not in outside], layouts)
     choice = settled(spoken, layouts)
@@ -62,6 +63,7 @@ def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Divide
     drafts.append(Draft(SectionKind.METHOD, rows=choice.others))
     drafts.append(Draft(SectionKind.BOILERPLATE, rows=[row for at, row in enumerate(rows) if at in outside]))
     drafts.append(Draft(SectionKind.BOILERPLATE, rows=ordered))
+    drafts.append(Draft(SectionKind.BOILERPLATE, rows=dots))
     return Divided([draft for draft in drafts if draft.rows], choice.unmarked, tuple({row.page: 0 for row in ordered}))
 
 

@@ -36,6 +36,7 @@ _SCORE_OF = re.compile(
 )
 _THRESHOLD = re.compile(r"(?:cut-?off|threshold|>=|≥|>|<|reference|umbral|limit)\W{0,6}(?:of |is )?$", re.I)
 _BRACKET = re.compile(r"\([^)]*(?:cut-?off|threshold|percentile|reference|>=|≥)[^)]*\)", re.I)
+_LABELLED = re.compile(r"[:=\t]|\b(?:status|result|score|estado|resultado|statut)\b", re.I)
 _RESULT_WORDS: dict[str, dict[str, str]] = {
     "MSI": {"detected": "MSI-H", "not_detected": "MSS"},
     "MMR": {"detected": "dMMR", "not_detected": "pMMR"},
@@ -68,9 +69,14 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
         told["value"], told["unit"], place = value
         places.append(place)
     result = _call(statement, subject, name, region, told.get("value"))
+    if _is_denied(passage, statement, subject, told.get("value")):
+        result = _flipped(name, result)
     if not result:
         return
     yield hit(passage, statement, subject, FactType.SIGNATURE, None, name, result, places, **told)
+
+
+_UNFAVOURED = frozenset({"MSI-H", "dMMR", "high", "positive", "detected"})
 
 
 def _call(statement: Statement, subject: Subject, name: str, region: str, value: object) -> str:
@@ -83,7 +89,7 @@ def _call(statement: Statement, subject: Subject, name: str, region: str, value:
     if subject.note:
         return (
             _flipped(name, subject.note)
-            if asserted.result == "not_detected" and not statement.has_verb
+            if asserted.result == "not_detected" and (not statement.has_verb or subject.note in _UNFAVOURED)
             else subject.note
         )
     if name == "MSI" and isinstance(value, str) and "/" in value:
@@ -114,6 +120,18 @@ def _call(statement: Statement, subject: Subject, name: str, region: str, value:
     if asserted.result:
         return words.get(asserted.result, asserted.result)
     return "reported" if value is not None and name in {"HRD", "ctDNA"} else ""
+
+
+def _is_denied(passage: Passage, statement: Statement, subject: Subject, value: object) -> bool:
+    """Tell whether a call is only the name of what a list of negatives denies, as "MSI-high" is below its heading.
+
+    A label with its value ("Microsatellite status: MSI-high") states a result of its own, wherever it stands.
+    """
+    if statement.context.result != "not_detected" or statement.asserted.result or value is not None:
+        return False
+    line = passage.text.rfind("\n", 0, subject.start) + 1
+    named = passage.text[max(line, subject.start - 30) : statement.tail_end]
+    return not _LABELLED.search(named)
 
 
 def _flipped(name: str, call: str) -> str:

@@ -20,8 +20,8 @@ OPEN = frozenset({SectionKind.RESULTS, SectionKind.UNKNOWN, SectionKind.SYNOPTIC
 _APART = {"therapy": SectionKind.THERAPIES, "trial": SectionKind.TRIALS, "literature": SectionKind.LITERATURE}
 _OF_RESULTS = frozenset({"gene", "alteration", "result", "trial"})
 _COURSE = re.compile(
-    r"^\W*(?:start(?:ed)?(?: date)?|begin|from|end(?:ed)?(?: date)?|stop(?:ped)?(?: date)?|to|until|inicio|fin|début|beginn"
-    r"|ende|dates|cycles|reason for stopping|best response)\W*$",
+    r"^\W*(?:start(?:ed)?(?: date)?|begin|from|end(?:ed)?(?: date)?|stop(?:ped)?(?: date)?|to|until|inicio|fin|début"
+    r"|beginn|ende|dates|cycles|reason for stopping|best response)\W*$",
     re.I,
 )
 """Headings of columns that tell the course of a treatment; two of them make a table of treatments given."""

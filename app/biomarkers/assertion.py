@@ -103,7 +103,11 @@ def is_detached(text: str, item: Item, tail: tuple[Item, ...]) -> bool:
     if item.means != "negated" or not _NEGATOR.match(text, item.start):
         return False
     before = [other.end for other in tail if other.sort in CHANGES and other.end <= item.start]
-    return bool(before) and "," in text[max(before) : item.start] and not text.startswith("not ", item.start)
+    return (
+        bool(before)
+        and "," in text[max(before) : item.start]
+        and not text.startswith(("not ", "no longer"), item.start)
+    )
 
 
 def _attributive(text: str, item: Item, tail: tuple[Item, ...]) -> bool:
@@ -115,6 +119,15 @@ def _attributive(text: str, item: Item, tail: tuple[Item, ...]) -> bool:
     before = text[: item.start].rstrip()
     noun = any(other.sort == "event" and 0 < other.start - item.end <= 1 for other in tail)
     return noun and not before.endswith((":", "-", "=", "|", "\t"))
+
+
+_LABEL_END = re.compile(r"\s?(?:status|results?)?\s?[:=]\s*", re.I)
+
+
+def _labels(text: str, item: Item, tail: tuple[Item, ...]) -> bool:
+    """Tell whether a word is the label before the call ("overexpression: negative")."""
+    found = _LABEL_END.match(text, item.end)
+    return found is not None and any(i.sort == "cue" and i.means in _RESULTS and i.start == found.end() for i in tail)
 
 
 def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
@@ -133,7 +146,9 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
             continue
         if item.means == "stop":
             break
-        if (item.means == "affirmed" and _attributive(text, item, tail)) or is_detached(text, item, tail):
+        if item.means == "affirmed" and (_attributive(text, item, tail) or _labels(text, item, tail)):
+            continue
+        if is_detached(text, item, tail):
             continue
         if item.means == "negated" and item.note == "forward":
             negation = item
@@ -219,6 +234,9 @@ def chained(text: str, drafts: list[Statement]) -> list[Statement]:
         if following.asserted.cue is None or following.asserted.cue[0] < following.subjects[-1].end:
             continue
         gap = text[_last_end(here) : following.subjects[0].start]
+        if following.subjects[0].name == "MRD" and not gap.strip() and here.events() & {"itd", "tkd", "mutation"}:
+            told[at] = replace(here, asserted=following.asserted)
+            continue
         shape = {item.sort for item in here.tail if item.sort in CHANGES} == {
             item.sort for item in following.tail if item.sort in CHANGES
         }

@@ -11,6 +11,8 @@ from app.biomarkers.assertion import chained, resolve
 from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Clause, Context, Line
 from app.biomarkers.reach import (
+    ANSWER,
+    answers_above,
     border,
     by_exon,
     by_sign,
@@ -28,14 +30,10 @@ from app.biomarkers.scan import Scanner
 from app.biomarkers.statement import Statement, Subject
 from app.biomarkers.subjects import Group, SubjectFinder
 from app.biomarkers.timeline import by_change, by_time, settled
-from app.biomarkers.voice import is_of_other_sample, without_scale
+from app.biomarkers.unclear_calls import clear
+from app.biomarkers.voice import answered, is_indications, is_of_other_sample, without_reads, without_scale
 from app.domain.section import SectionKind
 
-_ANSWER = re.compile(
-    r"\s*(?:final )?(?:results?|interpretation|status|findings?|conclusion|resultado|ergebnis|befund|résultat"
-    r"|uitslag)\s*[:=]",
-    re.I,
-)
 _DETAIL = re.compile(
     r"\s*(?:mutation|variant|alteration|change|protein|cdna|nucleotide|amino acid|hgvs|mutación|variante)s?"
     r"(?: detected| change| name)?\s*[:=]",
@@ -124,6 +122,9 @@ class Composer:
             state.columns = head
             state.row_gene = ()
             return []
+        if is_indications(text, line):
+            state.context = replace(state.context, silent=True)
+            return []
         labels, state.labels = state.labels, ()
         if labels and line.breaks and (below := rows.below(text, line, items, labels, state.context)):
             return below
@@ -133,7 +134,10 @@ class Composer:
             if state.labels:
                 return []
         named = any(item.sort in {"gene", "family", "cytogenetic", "signature"} for item in items)
-        answers = state.last is not None and _ANSWER.match(text, line.start) is not None
+        answers = state.last is not None and (
+            ANSWER.match(text, line.start) is not None
+            or answers_above(text, line.start, line.end, items, state.last[-1])
+        )
         changed = any(item.sort in CHANGES for item in items)
         if not named and not changed and not answers and self._is_heading(text, line, items, state):
             return []
@@ -347,6 +351,10 @@ class Composer:
         """Give the call of a clause without a name to the statements before it."""
         fresh = resolve(text, (), tuple(items), clause.end)
         told = made or list(state.last or [])
+        later = replace(told[-1], tail=(*told[-1].tail, *items), tail_end=clause.end)
+        if made and len(parts := by_time(text, later)) > 1:
+            made[-1:] = parts
+            return
         if other_test(items, told[-1], fresh):
             subject = replace(told[-1].subjects[-1], start=clause.start, end=clause.start)
             made.append(
@@ -408,6 +416,10 @@ class Composer:
                 between = [item for item in between if item.start < stop]
             head_start = left
             asserted = resolve(text, tuple(pending), tuple(between), stop, group.start, group.end)
+            told_to = max([group.end, *(i.end for i in between if i.sort in {*CHANGES, "event"})])
+            asserted = clear(
+                text, told_to, stop, answered(text, clause, without_reads(text, group.end, stop, asserted))
+            )
             past, date = when(text, [*pending, *between], clause, context)
             drafts.append(
                 Statement(

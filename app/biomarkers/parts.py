@@ -156,6 +156,8 @@ def hit(
         values.setdefault("note", f"the report names the family {subject.printed}, not which gene")
     if REPLACED_MARK in passage.text[statement.head_start : statement.tail_end + 2]:
         values["flags"] = (*values.get("flags", ()), "amended")
+    if asserted.reason == "unreadable":
+        values["flags"] = (*values.get("flags", ()), "doubtful")
     reason = asserted.reason or statement.context.reason
     if result == "not_evaluated" and reason:
         values["reason"] = reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from app.biomarkers.assertion import resolve
 from app.biomarkers.item import CHANGES, Item
@@ -47,7 +48,8 @@ def whole(drafts: list[Statement]) -> list[Statement]:
             == (draft.subjects[0].sort, draft.subjects[0].genes, draft.subjects[0].name)
             and held.subjects[0].genes
             and not (held.asserted.result or held.asserted.call)
-            and not any(item.sort in CHANGES for item in held.items)
+            and held.historical == draft.historical
+            and not any(item.sort in {*CHANGES, "score"} for item in held.items)
             and not held.row
         ):
             made[-1] = replace(
@@ -163,6 +165,21 @@ def silenced(text: str, items: list[Item], clause: Clause, start: int, end: int,
     return False
 
 
+_TIME_LABEL = re.compile(
+    r"(?:^|(?<=[.;|\n])\s?|\n)\s*(?:(?P<past>was|then|before|previous(?:ly)?|prior|history|hx|past history|pmh)"
+    r"|is|now|amended(?: to)?|corrected(?: to)?|revised(?: to)?|changed to|current(?:ly)?|today|present|diagnosis"
+    r"|interpretation|results?|findings|final diagnosis)\s*:",
+    re.I,
+)
+
+
+def _label_before(text: str, clause: Clause) -> bool | None:
+    """Tell whether the last label of time before the end of a clause, on its line, speaks of the past."""
+    begin = text.rfind("\n", 0, clause.start) + 1
+    found = list(_TIME_LABEL.finditer(text[begin : clause.end]))
+    return bool(found[-1]["past"]) if found else None
+
+
 def when(text: str, items: list[Item], clause: Clause, context: Context) -> tuple[bool, str]:
     """Tell whether a statement is of an earlier test, and of when."""
     past = [item for item in items if item.sort == "cue" and item.means == "historical"]
@@ -178,7 +195,10 @@ def when(text: str, items: list[Item], clause: Clause, context: Context) -> tupl
     ):
         year = _YEAR.search(words)
         return True, year[0] if year else ""
-    historical = (bool(past) or context.historical) and not now
+    past_label = (
+        _label_before(text, clause) if ":" in text[text.rfind("\n", 0, clause.start) + 1 : clause.end] else None
+    )
+    historical = (bool(past) or context.historical or past_label is True) and not now
     date = _YEAR.search(words) if historical else None
     return historical, date[0] if date else context.date
 
@@ -239,12 +259,42 @@ def only_known(text: str, clause: Clause, items: list[Item]) -> bool:
     return bool(words) and len(strange) <= min(1, len(words) - 1) and all(item.sort in _KNOWN_SORTS for item in items)
 
 
+ANSWER = re.compile(
+    r"\s*(?:final )?(?:results?|interpretation|status|findings?|conclusion|call|resultado|ergebnis|befund|résultat"
+    r"|uitslag)\s*[:=]",
+    re.I,
+)
+_NEXT_LINE = re.compile(
+    r"[^\n]*\n(?:[ \t]*(?:VAF|MAF|AF|allele fr\w+|depth|coverage|reads?)\b[^\n]{0,24}\n)?\s?[^\w\n]*", re.I
+)
+
+
+def answers_above(text: str, start: int, end: int, items: list[Item], held: Statement) -> bool:
+    """Tell whether a line of nothing but a call belongs to the line above, which has none, rather than heads a list."""
+    return (
+        bool(items)
+        and all(i.sort == "cue" and i.means in {"negated", "affirmed", "unsure", "untested"} for i in items)
+        and all(any(i.start <= w.start() < i.end for i in items) for w in _FILLER.finditer(text, start, end))
+        and not text.startswith(":", end - 1)
+        and not held.asserted.call
+        and held.asserted.result in {"", "not_detected"}
+        and any(i.sort in {*CHANGES, "event"} for i in held.items)
+        and _NEXT_LINE.fullmatch(text[held.tail_end : start]) is not None
+        and not re.search(r"[1-9]\s?%", text[held.head_start : held.tail_end])
+    )
+
+
 def speaks_of_line_before(text: str, clause: Clause, held: Statement, items: list[Item]) -> bool:
     """Tell whether a line without a name gives the result of the line right above it."""
     between = text[held.tail_end : clause.start]
-    if between.count("\n") != 1 or held.asserted.result:
+    if not _NEXT_LINE.fullmatch(between) or held.asserted.result:
         return False
-    words = [w for w in _FILLER.finditer(text, clause.start, clause.end) if w[0].lower() != "found"]
+    label = ANSWER.match(text, clause.start)
+    words = [
+        w
+        for w in _FILLER.finditer(text, label.end() if label else clause.start, clause.end)
+        if w[0].lower() != "found" and not (label and w[0].lower() in _LIGHT)
+    ]
     if words and all(any(i.sort == "cue" and i.start <= w.start() < i.end for i in items) for w in words):
         return True
     if any(item.sort in CHANGES for item in held.items):
@@ -266,7 +316,7 @@ def by_sign(text: str, statement: Statement) -> list[Statement]:
     """Give each member of a list its own sign ("ER/PR/HER2: +/+/-")."""
     found = _SIGNS.match(text, statement.subjects[-1].end) if len(statement.subjects) > 1 else None
     if found is None:
-        return [statement]
+        return _by_word(text, statement)
     places = [at for at in range(*found.span("signs")) if text[at] in "+-"]
     if len(places) != len(statement.subjects):
         return [statement]
@@ -279,6 +329,27 @@ def by_sign(text: str, statement: Statement) -> list[Statement]:
             asserted=Assertion("detected" if text[at] == "+" else "not_detected", "", (at, at + 1)),
         )
         for subject, at in zip(statement.subjects, places, strict=True)
+    ]
+
+
+def _by_word(text: str, statement: Statement) -> list[Statement]:
+    """Give each member of a list its own word ("EGFR/ALK/ROS1: neg/neg/pos")."""
+    calls = [
+        i for i in statement.tail if i.sort == "cue" and i.means in {"affirmed", "negated"} and i.note != "forward"
+    ]
+    if len(calls) != len(statement.subjects) or len(calls) < 2:
+        return [statement]
+    if any(text[one.end : other.start].strip() != "/" for one, other in pairwise(calls)):
+        return [statement]
+    return [
+        replace(
+            statement,
+            subjects=(subject,),
+            tail=tuple(i for i in statement.tail if i.sort != "cue"),
+            tail_end=call.end,
+            asserted=Assertion("detected" if call.means == "affirmed" else "not_detected", "", (call.start, call.end)),
+        )
+        for subject, call in zip(statement.subjects, calls, strict=True)
     ]
 
 

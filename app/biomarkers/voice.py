@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from app.biomarkers.item import Item
 from app.biomarkers.layout import Clause, Line
+from app.biomarkers.statement import Assertion
 
 _PEOPLE = re.compile(
     r"\b(?:women|men|people|patients|individuals|persons|those|carriers|anyone|tumou?rs|cancers|carcinomas|melanomas"
@@ -65,6 +66,43 @@ _TRIGGER = re.compile(
 )
 
 
+_RELATIVE = re.compile(r"\s*(?:FHx:\s*)?(?:Mo|Fa|Sis|Bro|Dtr|[MP]G[MF]|[MP][AU])\s*(?:[-–:=(]|\d\dy?\b)")
+_CLASS_OF = re.compile(
+    r"\W*(?:MSI|dMMR|TMB|HRD|NTRK|RET)[-\w/ ]{0,24}?\s(?:solid |advanced |metastatic |unresectable )*"
+    r"(?:tumou?rs|cancers|carcinomas)\b",
+    re.I,
+)
+_INDICATION = re.compile(r"\b(?:indications?|tumou?r type|cancer type|disease)\b", re.I)
+_APPROVED = re.compile(r"\b(?:approved|therap(?:y|ies)|drugs?|companion)\b", re.I)
+
+
+def is_indications(text: str, line: Line) -> bool:
+    """Tell whether a row heads a table of what drugs are approved for ("Indication | Biomarker | Approved therapy")."""
+    if not line.breaks:
+        return False
+    first, last = text[line.start : line.breaks[0][0]], text[line.breaks[-1][1] : line.end]
+    return len(first) < 30 and len(last) < 40 and bool(_INDICATION.search(first) and _APPROVED.search(last))
+
+
+_NO_READS = re.compile(
+    r"\b(?:VAF|MAF|AF|VF|all[eè]le? (?:fraction|frequency))\W{0,4}0(?:[.,]0+)?(?:\s?%|(?![\d.,%]))", re.I
+)
+
+
+def without_reads(text: str, start: int, stop: int, asserted: Assertion) -> Assertion:
+    """Take an allele fraction of nought for a negative result where no word makes the call."""
+    if asserted.result:
+        return asserted
+    found = _NO_READS.search(text, start, stop) or _NO_READS.match(text, stop) or _NO_READS.match(text, stop + 1)
+    return Assertion("not_detected", "", found.span()) if found else asserted
+
+
+def answered(text: str, clause: Clause, asserted: Assertion) -> Assertion:
+    """Take the answer behind a question for the call of what was asked."""
+    told = answer(text, clause.end)
+    return asserted if told is None else Assertion("detected" if told[0] else "not_detected", "", told[1:])
+
+
 def speaks_generally(text: str, clause: Clause, start: int, end: int) -> bool:
     """Tell whether a clause tells a rule, a habit or a supposition rather than the result of the marker in it.
 
@@ -75,7 +113,7 @@ def speaks_generally(text: str, clause: Clause, start: int, end: int) -> bool:
         end: One past the last character that belongs to it.
     """
     a, b = clause.start, clause.end
-    if text.startswith("?", a) or _asks(text, b):
+    if text.startswith("?", a) or _asks(text, b) or _RELATIVE.match(text, a) or _CLASS_OF.match(text, a):
         return True
     follows = _NONE_OF_IT.match(text, b)
     if follows is not None or _TRIGGER.search(text, a, b) is None:

@@ -1,0 +1,54 @@
+"""Calls that were read badly: nearly "not detected" is negative, and what cannot be read is never a positive."""
+
+from __future__ import annotations
+
+import re
+
+from app.biomarkers.statement import Assertion
+
+_NEGATIVE = ("notdetected", "negative", "notpresent", "notidentified", "notfound", "undetected", "absent", "wildtype")
+_FIELD = re.compile(r"[\s:=|(—–-]*(?P<words>[^\s|;,()\n][^|;,()\n\t]{3,22}?)(?=\s{2}|\s*[|;,()\n\t.]|\s*$|\s+\d)")
+_GARBLED = re.compile(r"\s*[:=|]?\s*(?:[#?*~^■█]{2,}|\w{0,4}[#?~^]+[\w ]{0,3}[#?~^\w]*[#?~^]\w+)")
+_FIRST = re.compile(r"(?P<word>[^\W_]{2,3})[ ]$")
+_ALLOWED = frozenset({"now", "got", "was", "is", "be", "are", "no", "non", "nor"})
+_SAME = str.maketrans("01|!5", "oilis")
+
+
+def clear(text: str, start: int, stop: int, asserted: Assertion) -> Assertion:
+    """Return what was asserted, or what a badly read call behind a name can still tell.
+
+    Args:
+        text: The passage.
+        start: Where the name and its change end.
+        stop: One past the last character that belongs to them.
+        asserted: What the plain words assert.
+    """
+    if asserted.result == "detected" and asserted.cue is not None:
+        before = _FIRST.search(text, max(start, asserted.cue[0] - 5), asserted.cue[0])
+        if before is None:
+            return asserted
+        word = before["word"].lower().translate(_SAME)
+        slip = word not in _ALLOWED and distance(word, "not", 1) <= 1
+        return Assertion("not_detected", "", (before.start(), asserted.cue[1])) if slip else asserted
+    if asserted.result or asserted.call or start >= stop:
+        return asserted
+    field = _FIELD.match(text, start, min(stop, start + 40))
+    if field is not None:
+        letters = re.sub(r"[^a-z?]", "", field["words"].lower().translate(_SAME))
+        for call in _NEGATIVE:
+            if distance(letters, call, 2) <= (2 if len(call) > 9 else 1):
+                return Assertion("not_detected", "", field.span("words"))
+    garbled = _GARBLED.match(text, start, min(stop, start + 30))
+    return Assertion("indeterminate", "unreadable", garbled.span()) if garbled else asserted
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """Return how many letters to change, add or leave out to make one word of the other; `limit` + 1 for more."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        held, row[0] = row[0], at
+        for place, wanted in enumerate(other, 1):
+            held, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, held + (letter != wanted))
+    return row[-1]

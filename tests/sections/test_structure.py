@@ -373,3 +373,24 @@ def test_drugs_in_a_table_of_treatments_given_stay_with_their_dates() -> None:
 def test_drugs_beside_results_are_still_suggestions() -> None:
     report = divided("# Results\nGene      Result          Therapy\nEGFR      Detected        osimertinib\n")
     assert holder(report, "osimertinib").kind is SectionKind.THERAPIES
+
+
+MATRIX = """
+# Results
+Gene       Detected      Not detected
+EGFR          X
+KRAS                          X
+BRAF                          ✓
+ALK           X               X
+"""
+
+
+def test_a_mark_in_a_matrix_is_the_call_of_its_column_and_two_marks_are_none() -> None:
+    report = divided(MATRIX)
+    rows = holder(report, "KRAS").text.split("\n")
+    assert [row.split("\t")[:2] for row in rows[1:]] == [
+        ["EGFR", "Detected"],
+        ["KRAS", "Not detected"],
+        ["BRAF", "Not detected"],
+    ]
+    assert holder(report, "ALK").kind is SectionKind.METHOD

@@ -32,6 +32,7 @@ _CALL = re.compile(r"detect|negativ|positiv|found|\bp\.|\bc\.\d|\d\s*%|wild", re
 _CALL_ALONE = re.compile(
     r"^(?:not )?(?:detected|found|identified)$|^(?:negative|positive|indeterminate|not evaluated|stable)$", re.I
 )
+_MARK = re.compile(r"^(?:[xX✓✔☒☑●■]|\[[xX✓✔]\]|\([xX✓✔]\))$")
 _NO_VALUE = re.compile(r"^(?:N\.?D\.?|N/?A|[-–—]+|not (?:done|tested|available))$", re.I)
 _GENE = re.compile(r"\b(?![A-Z]\d+[A-Z*]?\b)[A-Z][A-Z0-9]{1,9}\b")
 
@@ -55,6 +56,7 @@ def table_drafts(piece: Piece, current: Draft) -> list[Draft]:
     """Return the table as sections: one, or one for each purpose and day that its columns have."""
     sheet = _Sheet([column.name for column in piece.columns], list(piece.rows))
     _keep_courses(sheet, current)
+    _settle_marks(sheet)
     _keep_calls(sheet)
     _drop_tested_names(sheet)
     drafts = _by_day(sheet, current)
@@ -73,6 +75,30 @@ def _keep_courses(sheet: _Sheet, current: Draft) -> None:
     dated = [cell for cell in sheet.rows[0].cells if _COURSE.match(cell.text)]
     if current.kind is SectionKind.TREATMENT or (current.kind not in NO_RESULTS and len(dated) >= 2):
         sheet.names = ["" if name == "therapy" else name for name in sheet.names]
+
+
+def _settle_marks(sheet: _Sheet) -> None:
+    """Write into each row the call under whose heading its mark stands, where several headings are calls.
+
+    A row with no mark or with two says nothing, and is set apart.
+    """
+    head = sheet.rows[0]
+    calls = [n for n, cell in enumerate(head.cells) if _CALL_ALONE.match(cell.text.strip())]
+    marks = [[n for n in calls if row.cells[n].words] for row in sheet.rows[1:]]
+    told = [row.cells[n].text.strip() for row, places in zip(sheet.rows[1:], marks, strict=True) for n in places]
+    if len(calls) < 2 or not told or not all(_MARK.match(text) for text in told):
+        return
+    kept = [head]
+    for row, places in zip(sheet.rows[1:], marks, strict=True):
+        if len(places) != 1:
+            sheet.others.append(row)
+            continue
+        sheet.others.append(_only(row, places))
+        cells = [replace(cell, words=()) if n in calls else cell for n, cell in enumerate(row.cells)]
+        cells[calls[0]] = replace(cells[calls[0]], words=head.cells[places[0]].words)
+        kept.append(replace(row, cells=tuple(cells)))
+    sheet.rows = kept
+    sheet.names = ["result" if n == calls[0] else "" if n in calls else name for n, name in enumerate(sheet.names)]
 
 
 def _keep_calls(sheet: _Sheet) -> None:

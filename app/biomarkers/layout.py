@@ -10,6 +10,7 @@ from app.biomarkers.item import Item
 from app.domain.section import SectionKind
 
 CELL_BREAK = re.compile(r"\t+|[ ]{2,}|[ ]*\|[ ]*|[ ]?\.{3,}[ ]?|[ ]?…+[ ]?|[ ]?_{3,}[ ]?|[ ]?(?:\. ){3,}\.?")
+_CSV = re.compile(r"^[^,\n]*(?:,[^,\s][^,\n]*)*,\d+(?:\.\d+)?,[^,\s]")
 _SENTENCE_GAP = re.compile(r"[.;:!?]$")
 _BULLET = re.compile(r"^\s*(?:[-•*·▪◦●○■]|\(?[0-9]{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
 _LIST_SIGN = re.compile(r"(?:[-•*·]|\(?\w{1,2}[.)])")
@@ -129,6 +130,9 @@ def _line(text: str, start: int, end: int) -> Line | None:
         and "__" not in body
         and ". ." not in body
     ):
+        if body.count(",") >= 3 and _CSV.search(body):
+            commas = [at for at in range(first + 1, last - 1) if text[at] == ","]
+            return Line(first, last, tuple((at, at + 1) for at in commas), lead > 0)
         return Line(first, last, (), lead > 0)
     breaks = []
     for found in CELL_BREAK.finditer(text, first, last):

@@ -184,7 +184,10 @@ def _grow(root: _Node, entry: Entry) -> None:
         node = cast("_Node", node.setdefault(word, {}))
     held = cast("list[Entry]", node.setdefault("", []))
     same = (entry.sort, entry.means, entry.note)
-    if not any((other.sort, other.means, other.note) == same and other.exact <= entry.exact for other in held):
+    if not any(
+        (other.sort, other.means, other.note) == same and (not other.exact or other.phrase == entry.phrase)
+        for other in held
+    ):
         held.append(entry)
         held.sort(key=lambda one: _FIRST.get(one.sort, 9))
 
@@ -207,7 +210,12 @@ def _longest(text: str, words: list[_Word], small: list[str], at: int, node: _No
         if here >= len(words):
             break
         child = node.get(small[here])
-        if child is None or not _near(text[words[here - 1][1] : words[here][0]]):
+        gap = text[words[here - 1][1] : words[here][0]]
+        if (
+            child is None
+            or not _near(gap)
+            or ("\n" in gap and text[max(0, words[at][0] - 2) : words[at][0]].endswith((": ", "\t", "| ")))
+        ):
             break
         node = cast("_Node", child)
     if len(best) > 1:

@@ -10,6 +10,7 @@ _NEGATIVE = ("notdetected", "negative", "notpresent", "notidentified", "notfound
 _FIELD = re.compile(r"[\s:=|(—–-]*(?P<words>[^\s|;,()\n][^|;,()\n\t]{3,22}?)(?=\s{2}|\s*[|;,()\n\t.]|\s*$|\s+\d)")
 _GARBLED = re.compile(r"\s*[:=|]?\s*(?:[#?*~^■█]{2,}|\w{0,4}[#?~^]+[\w ]{0,3}[#?~^\w]*[#?~^]\w+)")
 _FIRST = re.compile(r"(?P<word>[^\W_]{2,3})[ ]$")
+_DENIED = re.compile(r"\b(?:nicht|niet|não|pas|not)[ ]$", re.I)
 _ALLOWED = frozenset({"now", "got", "was", "is", "be", "are", "no", "non", "nor"})
 _SAME = str.maketrans("01|!5", "oilis")
 
@@ -24,6 +25,9 @@ def clear(text: str, start: int, stop: int, asserted: Assertion) -> Assertion:
         asserted: What the plain words assert.
     """
     if asserted.result == "detected" and asserted.cue is not None:
+        denied = _DENIED.search(text, max(start, asserted.cue[0] - 8), asserted.cue[0])
+        if denied is not None:
+            return Assertion("not_detected", "", (denied.start(), asserted.cue[1]))
         before = _FIRST.search(text, max(start, asserted.cue[0] - 5), asserted.cue[0])
         if before is None:
             return asserted

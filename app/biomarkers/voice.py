@@ -46,6 +46,17 @@ _OR_MORE = re.compile(
     r"\b\d+(?:\.\d+)?\s?%?\s+or\s+(?:more|greater|higher|above|over|less|fewer|below)\b(?![^()]*\))", re.I
 )
 _SUPPOSED = re.compile(r"^\W*(?:should|were)\s+(?:the|this|that|your|any|an?|it)\b|\bwhen accompanied by\b", re.I)
+_TOLD_OF = re.compile(
+    r"\bwould (?:point|suggest|indicate|argue|favou?r|mean|imply)\b|\b(?:classes|subtypes|categories|types) "
+    r"(?:are|were) (?:excluded|ruled out)\b|\b(?:original|previous|prior|outside|initial|first) "
+    r"(?:report|diagnosis|result)s? (?:had )?(?:stated|said|read|listed|gave|called)\b|\brequires at least\b"
+    r"|\b(?:one|two|three|four|1|2|3) (?:in|out of) (?:every )?\w+ (?:\w+ ){0,2}(?:cancers|tumou?rs|patients|women|men"
+    r"|cases|carcinomas)\b",
+    re.I,
+)
+_DRUG_LABEL = re.compile(
+    r"\W*(?:[A-Za-z-]+(?:,| and| or| \+| plus|/)? ){0,4}[A-Za-z-]+(?:nib|mab|sib|ciclib|parib|sertib)\b[^:\n]{0,30}:"
+)
 _NONE_OF_IT = re.compile(
     r"[\s.;,]*\b(?:none|neither)\s+(?:of (?:these|them|those|which|the above)\s+)?(?:was|were|is|are|appl(?:y|ies))\b",
     re.I,
@@ -60,12 +71,13 @@ _NUMBERED = re.compile(r"\b(?:sample|lane|well|specimen|tube|case)\s+#?\d+\b", r
 _TRIGGER = re.compile(
     r"\b(?:who|that|whose|with|whom|which|like|harbou?ring|carrying|having|defines?|occurs?|characteri|arise|account"
     r"|make|drive|tend|common|rare|typical|frequent|often|usual|general|most|almost|exclusively|outcome|prognosis|risk"
-    r"|called|reported|regarded|considered|classified|scored|interpreted|graded|counted|deemed|read|taken|defined|or"
+    r"|would|classes|subtypes|categories|types|stated|said|listed|gave|requires|in|out|called|reported|regarded|considered|classified|scored|interpreted|graded|counted|deemed|read|taken|defined|or"
     r"|should|were|accompanied|none|neither|circle|tick|select|check|mark|choose)",
     re.I,
 )
 
 
+_ASKED = re.compile(r"(?:^|\n)\s*\?\s?\S?$")
 _RELATIVE = re.compile(r"\s*(?:FHx:\s*)?(?:Mo|Fa|Sis|Bro|Dtr|[MP]G[MF]|[MP][AU])\s*(?:[-–:=(]|\d\dy?\b)")
 _CLASS_OF = re.compile(
     r"\W*(?:MSI|dMMR|TMB|HRD|NTRK|RET)[-\w/ ]{0,24}?\s(?:solid |advanced |metastatic |unresectable )*"
@@ -113,7 +125,12 @@ def speaks_generally(text: str, clause: Clause, start: int, end: int) -> bool:
         end: One past the last character that belongs to it.
     """
     a, b = clause.start, clause.end
-    if text.startswith("?", a) or _asks(text, b) or _RELATIVE.match(text, a) or _CLASS_OF.match(text, a):
+    if (
+        _ASKED.search(text[max(0, a - 4) : a + 1])
+        or _asks(text, b)
+        or _RELATIVE.match(text, a)
+        or _CLASS_OF.match(text, a)
+    ):
         return True
     follows = _NONE_OF_IT.match(text, b)
     if follows is not None or _TRIGGER.search(text, a, b) is None:
@@ -122,7 +139,7 @@ def speaks_generally(text: str, clause: Clause, start: int, end: int) -> bool:
         return True
     if _PLURAL_VERB.search(text, start, b) or _OR_MORE.search(text, a, b) or _CIRCLE.search(text, a, b):
         return True
-    if _SUPPOSED.search(text[a:b]) or _NONE_OF_IT.search(text, end, b):
+    if _TOLD_OF.search(text, a, b) or _SUPPOSED.search(text[a:b]) or _NONE_OF_IT.search(text, end, b):
         return True
     if _RULED.search(text, a, b) and _BOUND.search(text, a, b):
         return True
@@ -166,6 +183,8 @@ def without_scale(text: str, line: Line, items: list[Item]) -> list[Item]:
     """Leave out the words that explain a scale: a whole line that opens as a key, or the grades with their bounds."""
     if ":" in text[line.start : line.start + 60] and _KEY.match(text[line.start : line.end]):
         return []
+    if _DRUG_LABEL.match(text, line.start, line.end) and not any(i.sort == "cue" and i.means in _CALLS for i in items):
+        return []
     if _GRADED.search(text, line.start, line.end) is None:
         return items
     steps = list(_STEP.finditer(text, line.start, line.end))
@@ -180,6 +199,7 @@ def without_scale(text: str, line: Line, items: list[Item]) -> list[Item]:
     return items
 
 
+_CALLS = frozenset({"affirmed", "negated", "unsure", "untested"})
 _TOLD = frozenset({"cue", "call", "score"})
 
 

@@ -54,6 +54,7 @@ _TOLD_OF = re.compile(
     r"|cases|carcinomas)\b",
     re.I,
 )
+_DRUG_END = re.compile(r"(?:nib|mab|sib|ciclib|parib|sertib)\b")
 _DRUG_LABEL = re.compile(
     r"\W*(?:[A-Za-z-]+(?:,| and| or| \+| plus|/)? ){0,4}[A-Za-z-]+(?:nib|mab|sib|ciclib|parib|sertib)\b[^:\n]{0,30}:"
 )
@@ -71,7 +72,9 @@ _NUMBERED = re.compile(r"\b(?:sample|lane|well|specimen|tube|case)\s+#?\d+\b", r
 _TRIGGER = re.compile(
     r"\b(?:who|that|whose|with|whom|which|like|harbou?ring|carrying|having|defines?|occurs?|characteri|arise|account"
     r"|make|drive|tend|common|rare|typical|frequent|often|usual|general|most|almost|exclusively|outcome|prognosis|risk"
-    r"|would|classes|subtypes|categories|types|stated|said|listed|gave|requires|in|out|called|reported|regarded|considered|classified|scored|interpreted|graded|counted|deemed|read|taken|defined|or"
+    r"|would|classes|subtypes|categories|types|stated|said|listed|gave|requires|(?:one|two|three|four"
+    r"|[1-3]) (?:in|out)"
+    r"|called|reported|regarded|considered|classified|scored|interpreted|graded|counted|deemed|read|taken|defined|or"
     r"|should|were|accompanied|none|neither|circle|tick|select|check|mark|choose)",
     re.I,
 )
@@ -176,6 +179,10 @@ _STEP = re.compile(
     rf"|\b(?P<b>{_GRADE})\s*(?:=|:|if|is|when|\()?\s*{_AMOUNT}(?![ +%]*=)",
     re.I,
 )
+_GRADE_WORD = re.compile(
+    r"(?i:positive|negative|equivocal|borderline|high|low|intermediate|none|expression|absent|MS[SI]|amplified|normal"
+    r"|intact|lost)"
+)
 _GRADED = re.compile(r"[<>≥≤=]|\d\s?%?\s?[-–]\s?\d|\d or more")
 
 
@@ -183,9 +190,13 @@ def without_scale(text: str, line: Line, items: list[Item]) -> list[Item]:
     """Leave out the words that explain a scale: a whole line that opens as a key, or the grades with their bounds."""
     if ":" in text[line.start : line.start + 60] and _KEY.match(text[line.start : line.end]):
         return []
-    if _DRUG_LABEL.match(text, line.start, line.end) and not any(i.sort == "cue" and i.means in _CALLS for i in items):
+    colon = text.find(":", line.start, min(line.end, line.start + 120))
+    drugs = colon > 0 and _DRUG_END.search(text, line.start, colon) and _DRUG_LABEL.match(text, line.start, line.end)
+    if drugs and not any(i.sort == "cue" and i.means in _CALLS for i in items):
         return []
     if _GRADED.search(text, line.start, line.end) is None:
+        return items
+    if len(_GRADE_WORD.findall(text, line.start, line.end)) < 2:
         return items
     steps = list(_STEP.finditer(text, line.start, line.end))
     for one, other in pairwise(steps):

@@ -130,7 +130,7 @@ def _line(text: str, start: int, end: int) -> Line | None:
         and "__" not in body
         and ". ." not in body
     ):
-        if body.count(",") >= 3 and _CSV.search(body):
+        if body.count(",") >= 3 and ", " not in body and _CSV.search(body):
             commas = [at for at in range(first + 1, last - 1) if text[at] == ","]
             return Line(first, last, tuple((at, at + 1) for at in commas), lead > 0)
         return Line(first, last, (), lead > 0)

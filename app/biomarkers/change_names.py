@@ -50,7 +50,9 @@ _MAY_EXON = re.compile(
     r"[EeÉé][Xx][OoÓó. -]|[Ee]x\d|\bE ?\d|(?:del|ins)[ -]?(?:18|19|20)|(?:18|19|20)[ -]?(?:del|ins)|[Cc]od[oó]n"
     r"|[A-Z0-9] [A-Z]\d{2,4}\b"
 )
-_MAY_PROTEIN = re.compile(r"(?<![\w.*+])(?:p\. ?)?[\[(]{0,2}(?:[A-Z]\d|[A-Z][a-z]{2}\d|del)|(?<=p\.)[A-Z]")
+_MAY_PROTEIN = re.compile(
+    r"(?<![\w.*+])(?:p\. ?|p(?=[A-Z]\d\d))?[\[(]{0,2}(?:[A-Z]\d|[A-Z][a-z]{2}\d|del)|(?<=p\.)[A-Z]"
+)
 
 
 def _proteins(text: str) -> Iterator[re.Match[str]]:

@@ -287,22 +287,7 @@ class Composer:
         changes = [item for item in items if item.sort in CHANGES]
         held = made[-1:] or (state.last or [])[-1:]
         if held and _PRONOUN.match(text[clause.start : clause.end]) and not changes:
-            asserted = resolve(text, (), tuple(items), clause.end)
-            past, date = when(text, items, clause, context)
-            kept = tuple(item for item in held[0].items if item.sort in CHANGES or item.sort == "event")
-            if asserted.result in {"detected", "not_detected"}:
-                copy = replace(
-                    held[0],
-                    head=(),
-                    tail=tuple(sorted((*kept, *items))),
-                    asserted=asserted,
-                    tail_end=clause.end,
-                    clause=(clause.start, clause.end),
-                    silenced=silenced(text, items, clause, clause.end, clause.end, asserted),
-                    historical=past,
-                    date=date,
-                )
-                made.append(copy)
+            made += _of_the_same(text, clause, items, context, held[0])
             return
         gene = context.gene or (state.row_gene if line.indented and line.breaks else ())
         if changes and gene and not (made and len(changes) == 1 and changes[0].sort == "coding"):
@@ -468,3 +453,25 @@ def _continues(text: str, held: Statement, here: Statement) -> bool:
     if text.count("\n", held.tail_end, here.head_start) != 1 or _AMOUNT.search(told):
         return False
     return "fish" in held.assays() or bool(re.search(r"\bratio\b", told, re.I))
+
+
+def _of_the_same(text: str, clause: Clause, items: list[Item], context: Context, held: Statement) -> list[Statement]:
+    """Read what a clause that begins with a pronoun says of the marker named before ("It was not detected in …")."""
+    asserted = resolve(text, (), tuple(items), clause.end)
+    if asserted.result not in {"detected", "not_detected"}:
+        return []
+    past, date = when(text, items, clause, context)
+    kept = tuple(item for item in held.items if item.sort in CHANGES or item.sort == "event")
+    return [
+        replace(
+            held,
+            head=(),
+            tail=tuple(sorted((*kept, *items))),
+            asserted=asserted,
+            tail_end=clause.end,
+            clause=(clause.start, clause.end),
+            silenced=silenced(text, items, clause, clause.end, clause.end, asserted),
+            historical=past,
+            date=date,
+        )
+    ]

@@ -25,7 +25,7 @@ _CHANGE = (
     rf"|ins ?(?:{_ANY}+|\d+|{_STOP})?|> ?{_ANY}+)"
 )
 PROTEIN = re.compile(
-    r"(?<![\w.*+])(?P<prefix>p\. ?)?\(?\[?"
+    r"(?<![\w.*+])(?P<prefix>p\. ?|p(?=[A-Z]\d{2,4}[A-Z*]))?\(?\[?"
     r"(?P<body>"
     rf"{_RANGE} ?{_CHANGE}"
     rf"|del(?:eted)? ?{_RANGE}"

@@ -81,6 +81,12 @@ def read(passage: Passage) -> Iterable[Hit]:
                 )
 
 
+def _own_percent(text: str, start: int, stop: int) -> re.Match[str] | None:
+    """Return the first percentage that is no threshold."""
+    found = _PERCENT.finditer(text, start, stop)
+    return next((m for m in found if not _THRESHOLD.search(text, max(start, m.start() - 16), m.start())), None)
+
+
 def _read(passage: Passage, statement: Statement, subject: Subject, own_value: bool) -> Iterable[Hit]:
     text = passage.text
     start, stop = subject.end, statement.tail_end
@@ -107,18 +113,7 @@ def _read(passage: Passage, statement: Statement, subject: Subject, own_value: b
     if gene == "CD274" and scored:
         yield from _scored(passage, statement, subject, scored, call, told)
         return
-    percent = (
-        next(
-            (
-                m
-                for m in _PERCENT.finditer(text, start, stop)
-                if not _THRESHOLD.search(text, max(start, m.start() - 16), m.start())
-            ),
-            None,
-        )
-        if own_value
-        else None
-    )
+    percent = _own_percent(text, start, stop) if own_value else None
     if percent is not None:
         told["value"] = _value(percent)
         places.append(percent.span())

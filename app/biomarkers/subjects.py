@@ -129,33 +129,11 @@ class SubjectFinder:
                     )
                 )
             elif item.sort == "signature":
-                if item.means == "LOH" and not item.note and _IN_GENE.match(text, item.end):
-                    at += 1
-                    continue
-                if (
-                    item.means == "ctDNA"
-                    and not item.note
-                    and _SPECIMEN_LEAD.search(text, max(0, item.start - 24), item.start)
-                ):
-                    at += 1
-                    continue
-                found.append(
-                    (
-                        (
-                            Subject(
-                                item.start,
-                                item.end,
-                                "signature",
-                                (),
-                                item.means,
-                                item.note,
-                                text[item.start : item.end],
-                            ),
-                        ),
-                        at,
-                        at + 1,
+                if not _other_than_signature(text, item):
+                    name = text[item.start : item.end]
+                    found.append(
+                        ((Subject(item.start, item.end, "signature", (), item.means, item.note, name),), at, at + 1)
                     )
-                )
             else:
                 genes = tuple(part for part in item.note.split("::") if part)
                 found.append(
@@ -261,7 +239,7 @@ class SubjectFinder:
         if re.match(r"(?:\s?\(\w[\w-]*\))?[\s:=|.,(]*(?:[<>≥≤]?\s?\d{1,3}\s?%|[0-3]\+)", after) and not strict:
             return True
         if last < len(items):
-            follower = items[last]
+            follower = _past_verb(text, items, last)
             gap = text[end : follower.start]
             near = len(gap) <= 3 or bool(
                 re.fullmatch(
@@ -287,6 +265,26 @@ class SubjectFinder:
         return False
 
 
+def _other_than_signature(text: str, item: Item) -> bool:
+    """Tell whether the word means something else here: loss of heterozygosity of a gene, ctDNA as the specimen."""
+    if item.note:
+        return False
+    if item.means == "LOH":
+        return _IN_GENE.match(text, item.end) is not None
+    return item.means == "ctDNA" and _SPECIMEN_LEAD.search(text, max(0, item.start - 24), item.start) is not None
+
+
+_STAINED = re.compile(r"(?:not |strongly |weakly |focally )?(?:express|positive|negative)", re.I)
+
+
+def _past_verb(text: str, items: list[Item], last: int) -> Item:
+    """Return what follows a name, past "is" or "are" where the call behind it is one of a stain."""
+    follower = items[last]
+    if follower.means == "verb" and last + 1 < len(items) and _STAINED.match(text, items[last + 1].start):
+        return items[last + 1]
+    return follower
+
+
 def _named_again(text: str, held: Subject, here: Subject) -> bool:
     """Tell whether a chromosome change and a gene or fusion beside it name the same thing ("BCR::ABL1 t(9;22)")."""
     if (
@@ -301,5 +299,5 @@ def _named_again(text: str, held: Subject, here: Subject) -> bool:
 
 _IN_GENE = re.compile(r"\s*(?:in|of|at|for|involving)\s+(?:the\s+)?[A-Z][A-Z0-9]{1,7}\b")
 _SPECIMEN_LEAD = re.compile(r"\b(?:in|from|by|on|of|using|via)\s+(?:the\s+|circulating\s+|plasma\s+)*$", re.I)
-_LABORATORY = frozenset({"FH", "MAF", "TH", "TG", "KLK3", "CEACAM5", "AFP", "ALB", "TTR", "LDHA", "F3", "MUC1"})
+_LABORATORY = frozenset({"FH", "MAF", "TH", "TG", "KLK3", "CEACAM5", "AFP", "ALB", "TTR", "LDHA", "F3"})
 """Genes whose symbols are blood tests or other abbreviations: a bare call beside them is no gene result."""

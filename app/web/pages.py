@@ -19,6 +19,8 @@ from app.web.tongue import TONGUES, TongueLoader, words_of
 
 MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 LANGUAGE = "caseguide_language"
+STAFF = "navigator/"
+"""Templates for navigators; their words are English so far."""
 
 
 def megabytes(size: int) -> str:
@@ -90,6 +92,8 @@ def page(request: Request, template: str, *, code: int = 200, **values: Any) -> 
     base = request.app.state.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
     opened: Opened | None = values.get("opened")
     language = opened.record.language if opened else language_of(request)
+    if template.startswith(STAFF):
+        language = "en"
     known = {"base": base, "visitor": NOBODY, "form_token": token, "path": request.url.path}
     response = HTMLResponse(pages.text(template, language, **(known | values)), status_code=code)
     if request.cookies.get(FORM) != token:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.page import Word
 from app.domain.provenance import Box
 from app.ports import Ocr
-from app.stages.pages import imaging
+from app.stages.pages import imaging, pills
 from app.stages.pages.limits import Limits
 from app.stages.pages.second import confirmed
 from app.stages.pages.trust import text_without_words
@@ -62,12 +62,16 @@ def read(picture: NDArray[np.uint8], *, ocr: Ocr, languages: tuple[str, ...], li
     upright: Any = imaging.turned(picture, rotation)
     angle = imaging.skew(upright)
     level = imaging.levelled(upright, angle) if abs(angle) >= 0.15 else upright
-    words = ocr.words(level, languages=languages, seconds=limits.page_seconds)
+    legible, boxes = pills.unfilled(level)
+    words = ocr.words(legible, languages=languages, seconds=limits.page_seconds)
     if _doubtful(words):
-        level, words, rotation = _other_way_up(level, words, rotation, ocr, languages, limits)
-    words = (*words, *_overlooked(words, level, ocr, languages, limits))
-    words = confirmed(words, level, ocr=ocr, most=limits.second_reader_words)
-    return Scan(words, level, rotation, abs(angle) >= 0.15)
+        legible, words, turn = _other_way_up(legible, words, ocr, languages, limits)
+        if turn:
+            level, rotation = imaging.turned(level, turn), (rotation + turn) % 360
+            _, boxes = pills.unfilled(level)
+    words = (*words, *_overlooked(words, legible, ocr, languages, limits))
+    words = confirmed(words, legible, ocr=ocr, most=limits.second_reader_words)
+    return Scan(pills.marked(words, boxes), level, rotation, abs(angle) >= 0.15)
 
 
 def cleaned(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -105,15 +109,15 @@ def _doubtful(words: tuple[Word, ...]) -> bool:
 
 
 def _other_way_up(
-    level: Any, words: tuple[Word, ...], rotation: int, ocr: Ocr, languages: tuple[str, ...], limits: Limits
+    level: Any, words: tuple[Word, ...], ocr: Ocr, languages: tuple[str, ...], limits: Limits
 ) -> tuple[Any, tuple[Word, ...], int]:
-    """Try the other three directions and keep the one whose words are surest."""
-    best = level, words, rotation
+    """Try the other three directions and keep the one whose words are surest, with the degrees of its turn."""
+    best = level, words, 0
     for turn in (180, 90, 270):
         picture = imaging.turned(level, turn)
         others = ocr.words(picture, languages=languages, seconds=limits.page_seconds)
         if _worth(others) > 1.15 * _worth(best[1]):
-            best = picture, others, (rotation + turn) % 360
+            best = picture, others, turn
         if turn == 180 and not _doubtful(best[1]):
             break
     return best

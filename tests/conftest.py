@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -41,3 +41,12 @@ def analysed(tools) -> Callable[[str], object]:
         return analyse_files([SAMPLES / name], tools)
 
     return analyse
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """One real Chromium for all tests of a process: the driver can't be started twice in one."""
+    from tests.e2e.browser import chromium
+
+    with chromium() as running:
+        yield running

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.e2e.browser import chromium, product
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
+from tests.e2e.browser import product
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.services.accounts import add_account
-from tests.e2e.browser import DESKTOP, PHONE, chromium
+from tests.e2e.browser import DESKTOP, PHONE
 from tests.e2e.fake_site import FakeSite, fake_site
 from tests.e2e.test_accessible import faults
 from tests.web_fakes import report
@@ -16,12 +16,6 @@ from tests.web_fakes import report
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIFTEEN = report(*(f"GENE{n} p.A{n}V detected" for n in range(1, 16)))
 PASSWORD = "four random words"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

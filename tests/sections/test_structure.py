@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -153,6 +155,17 @@ def test_of_a_printed_scale_without_a_mark_nothing_counts_and_the_reader_is_told
     )
     assert holder(outcome.value, "Equivocal").kind is SectionKind.METHOD
     assert [issue.code for issue in outcome.issues] == ["page.unmarked_choice"]
+
+
+def test_of_a_scale_only_the_answer_on_a_filled_box_counts() -> None:
+    (page,) = pages("# RESULTS\nMicrosatellite status today\n\n      Stable          Equivocal          High\n")
+    filled = [
+        replace(line, words=tuple(replace(word, inverse=word.text == "Stable") for word in line.words))
+        for line in page.lines
+    ]
+    report = divide([replace(page, lines=tuple(filled))], 0, layouts=LAYOUTS).value
+    assert holder(report, "Stable").kind is SectionKind.RESULTS
+    assert holder(report, "Equivocal").kind is SectionKind.METHOD
 
 
 BESIDE = """

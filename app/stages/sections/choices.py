@@ -1,7 +1,7 @@
 """Forms that print every possible answer and mark one: only the marked answer is a result.
 
-Marks are ticked boxes, and bold where the other answers are plain. A mark that is a colour is lost on the way; then
-none of the printed answers counts, and the reader is told.
+Marks are ticked boxes, bold, and light print on a filled box where the other answers are plain. Any other mark that is
+a colour is lost on the way; then none of the printed answers counts, and the reader is told.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _by_box(row: Row) -> tuple[tuple[Cell, ...], tuple[Cell, ...], bool] | None:
 
 
 def _by_weight(row: Row, layouts: Layouts) -> tuple[tuple[Cell, ...], tuple[Cell, ...], bool] | None:
-    """Part a row that holds nothing but answers of one scale and numbers: the bold answer is kept."""
+    """Part a row that holds nothing but answers of one scale and numbers: the marked answer is kept."""
     scale = next((s for s in layouts.scales if _answers(row, s) >= 2), None)
     if scale is None:
         return None
@@ -96,12 +96,14 @@ def _by_weight(row: Row, layouts: Layouts) -> tuple[tuple[Cell, ...], tuple[Cell
     if any(not _is_measure(cell.text) for cell in others):
         return None
     bold = [cell for cell in answers if all(word.bold for _, word in cell.words)]
-    if len(bold) == 1:
-        return (
-            tuple(cell for cell in row.cells if cell in others or cell in bold),
-            tuple(cell for cell in answers if cell not in bold),
-            True,
-        )
+    filled = [cell for cell in answers if all(word.inverse for _, word in cell.words)]
+    for marked in (bold, filled):
+        if len(marked) == 1:
+            return (
+                tuple(cell for cell in row.cells if cell in others or cell in marked),
+                tuple(cell for cell in answers if cell not in marked),
+                True,
+            )
     return tuple(others), tuple(answers), False
 
 

@@ -43,7 +43,7 @@ set_up() {
       [ "$(cat "$venv/.caseguide-requirements-dev")" = "$(cat "$root/requirements-dev.lock" "$root/pyproject.toml" | cksum; printf '%s' "$root")" ] && return 0
     fi
   fi
-  "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null || {
+  "$venv/bin/python" -c 'import pip, sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null || {
     python=$(find_python) || return 4
     say "Making the environment in $venv (once, about two minutes) …"
     make_venv "$python" || return 4

@@ -158,21 +158,21 @@ class _Glyphs:
 
     def __init__(self, textpage: Any) -> None:
         self.page = textpage
-        self._inks: dict[int, Ink] = {}
+        self._inks: dict[bytes, Ink] = {}
         self._rect = pdfium.FS_RECTF()
         self._at = ctypes.byref(self._rect)
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._at_x, self._at_y = ctypes.byref(self._x), ctypes.byref(self._y)
 
-    def holder(self, index: int) -> int:
-        """Return the identity of the text object that the character belongs to."""
-        return ctypes.cast(pdfium.FPDFText_GetTextObject(self.page, index), ctypes.c_void_p).value or 0
+    def holder(self, index: int) -> bytes:
+        """Return the identity of the text object that the character belongs to: the bytes of its address."""
+        return bytes(pdfium.FPDFText_GetTextObject(self.page, index))
 
     def ink(self, index: int) -> Ink:
         """Return how the character is drawn."""
         return self.ink_of(self.holder(index), index)
 
-    def ink_of(self, holder: int, index: int) -> Ink:
+    def ink_of(self, holder: bytes, index: int) -> Ink:
         """Return how a text object that the character belongs to is drawn."""
         ink = self._inks.get(holder)
         if ink is None:
@@ -409,10 +409,12 @@ def _once(found: list[NativeWord]) -> tuple[NativeWord, ...]:
     for native in found:
         box, reach = native.word.box, 0.2 * native.ink.size
         places = seen.setdefault(native.word.text, [])
-        if any(abs(p.x0 - box.x0) < reach and abs(p.y0 - box.y0) < reach for p in places):
-            continue
-        places.append(box)
-        kept.append(native)
+        for place in places:
+            if abs(place.x0 - box.x0) < reach and abs(place.y0 - box.y0) < reach:
+                break
+        else:
+            places.append(box)
+            kept.append(native)
     return tuple(kept)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -19,16 +18,17 @@ _LISTS = {
 }
 
 SMALL_WORDS = {code: frozenset(words.split()) for code, words in _LISTS.items()}
+ANY_SMALL_WORD = frozenset().union(*SMALL_WORDS.values())
+MARKS = ".,;:!?()[]\"'“”‘’«»¿¡…"
 
 
 def language(words: Iterable[Word]) -> str:
     """Return the ISO 639-1 code of the likeliest language; "" where a page says too little."""
     counts: Counter[str] = Counter()
     for word in words:
-        text = re.sub(r"\W", "", word.text).lower()
-        for code, small in SMALL_WORDS.items():
-            if text in small:
-                counts[code] += 1
+        text = word.text.strip(MARKS).lower()
+        if text in ANY_SMALL_WORD:
+            counts.update(code for code, small in SMALL_WORDS.items() if text in small)
     best = counts.most_common(2)
     if not best or best[0][1] < 4 or (len(best) > 1 and best[0][1] < 1.3 * best[1][1]):
         return ""

@@ -7,9 +7,11 @@ sidebar's lines do not keep step with the text beside it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 from statistics import median
 
 from app.domain.page import Line, Word
@@ -110,10 +112,10 @@ def _rows_of_words(words: Sequence[Word]) -> list[list[Word]]:
     """Group words whose middles are at one height, left to right, rows from the top down."""
     rows: list[_Row] = []
     # Raised marks stand higher than their line; they come last, when all lines are known.
-    for word in sorted(words, key=lambda w: (_is_raised(w), w.box.y0 + w.box.y1)):
+    for raised, _, word in sorted(((_is_raised(w), w.box.y0 + w.box.y1, w) for w in words), key=itemgetter(0, 1)):
         box, height = word.box, _height(word)
         place = (box.x0, box.y0, box.x1, box.y1, height)
-        row = _row_for(place, rows, late=_is_raised(word))
+        row = _row_for(place, rows, late=raised)
         if row is None:
             rows.append(_Row([word], [place], (box.y0 + box.y1) / 2))
         else:
@@ -123,7 +125,10 @@ def _rows_of_words(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def _is_raised(word: Word) -> bool:
-    return all(letter in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ†‡§*" for letter in word.text)
+    return not word.text.strip(RAISED)
+
+
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ†‡§*"
 
 
 def _row_for(place: tuple[float, float, float, float, float], rows: list[_Row], *, late: bool) -> _Row | None:
@@ -142,7 +147,7 @@ def _row_for(place: tuple[float, float, float, float, float], rows: list[_Row], 
             apart = box[0] - x1 if box[0] > x1 else x0 - box[2]
             if apart < distance:
                 distance, near = apart, box
-            if -apart > 0.5 * min(height, box[4]):
+            if apart < 0 and -apart > 0.5 * min(height, box[4]):
                 collides = True
                 break
         if collides:
@@ -268,14 +273,21 @@ def _in_step(some: list[_Chunk], others: list[_Chunk]) -> float:
     heights = sorted({round(c.middle, 1) for c in others})
     rows = sorted({round(c.middle, 1) for c in some})
     height = median(c.height for c in some)
+    middles = [(a + b) / 2 for a, b in pairwise(heights) if b - a < 1.5 * height]
     hits = 0
     for place, y in enumerate(rows):
-        near = min((abs(y - other) for other in heights), default=1e9)
-        alone = all(abs(y - rows[n]) > 1.8 * height for n in (place - 1, place + 1) if 0 <= n < len(rows))
-        middles = ((a + b) / 2 for a, b in pairwise(heights) if b - a < 1.5 * height)
-        if near < 0.2 * height or (alone and any(abs(y - m) < 0.2 * height for m in middles)):
+        if _near(y, heights, 0.2 * height):
             hits += 1
+            continue
+        alone = all(abs(y - rows[n]) > 1.8 * height for n in (place - 1, place + 1) if 0 <= n < len(rows))
+        hits += alone and _near(y, middles, 0.2 * height)
     return hits / len(rows)
+
+
+def _near(y: float, ordered: list[float], reach: float) -> bool:
+    """Tell whether one of the ordered numbers is nearer than so far."""
+    place = bisect_left(ordered, y)
+    return any(abs(y - other) < reach for other in ordered[max(place - 1, 0) : place + 1])
 
 
 def _prose(side: list[_Chunk]) -> bool:
@@ -342,7 +354,5 @@ def _cells(row: list[Word]) -> list[tuple[float, float]]:
 
 
 def _around(row: list[Word]) -> Box:
-    box = row[0].box
-    for word in row[1:]:
-        box = box.joined(word.box)
-    return box
+    boxes = [word.box for word in row]
+    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))

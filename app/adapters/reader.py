@@ -19,15 +19,17 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from app import errors
 from app.adapters.page_json import issue_from, page_from
 from app.domain.document import SourceDocument
 from app.domain.outcome import Outcome
 from app.domain.page import Page
-from app.ports import OnPage
 from app.stages.pages.reading import PageRead, gathered, unreadable
+
+if TYPE_CHECKING:  # types only: the reading process starts sooner without the other nouns
+    from app.ports import OnPage
 
 MOST_RESTARTS = 5
 START_SECONDS = 60.0

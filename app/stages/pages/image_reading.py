@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.domain.document import SourceDocument
 from app.domain.outcome import Issue
 from app.domain.page import Page, TextSource
 from app.errors import TooLargeError
-from app.ports import Ocr
 from app.stages.pages import images, imaging, layout, scan
 from app.stages.pages.limits import Limits
 from app.stages.pages.reading import Source, about, no_text, unreadable
+
+if TYPE_CHECKING:  # types only: the reading process starts sooner without the other nouns
+    from app.ports import Ocr
 
 LETTER = (8.5, 11.0)
 """Inches that a picture of unknown resolution is taken to show."""

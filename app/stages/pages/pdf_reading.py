@@ -11,16 +11,17 @@ from app.domain.document import SourceDocument
 from app.domain.outcome import Issue, Severity
 from app.domain.page import Line, Page, TextSource, Word
 from app.domain.provenance import Box
-from app.ports import Ocr
 from app.stages.pages import imaging, layout, scan, trust
 from app.stages.pages.glyphs import NativeWord
 from app.stages.pages.limits import Limits
 from app.stages.pages.pdf import PdfFile, PdfPage
 from app.stages.pages.reading import Source, about, no_text, unreadable
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # types only: the reading process starts sooner without the other nouns
     import numpy as np
     from numpy.typing import NDArray
+
+    from app.ports import Ocr
 
 OCR_DPI = 300.0
 BELIEVED = 0.6

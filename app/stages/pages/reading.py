@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from app.domain.document import Format, SourceDocument
 from app.domain.outcome import Issue, Outcome, Severity
 from app.domain.page import Page, TextSource, Word
 from app.errors import DamagedFileError, NotADocumentError, TooLargeError
-from app.ports import Ocr, OnPage
 from app.stages.pages import prose, typeset
 from app.stages.pages.language import NAMES, language
 from app.stages.pages.limits import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:  # types only: the reading process starts sooner without the other nouns
+    from app.ports import Ocr, OnPage
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.page import Word
 from app.domain.provenance import Box
-from app.ports import Ocr
 from app.stages.pages import imaging, pills
 from app.stages.pages.limits import Limits
 from app.stages.pages.second import confirmed
 from app.stages.pages.trust import text_without_words
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # types only: the reading process starts sooner without the other nouns
     import numpy as np
     from numpy.typing import NDArray
+
+    from app.ports import Ocr
 
 SURE = 0.80
 """Mean confidence over which the first reading of a page is taken as it is."""

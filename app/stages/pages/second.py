@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from app.domain.page import Word
 from app.domain.provenance import Box
-from app.ports import Ocr
 from app.stages.pages.repair import BEHEADED, Repair, agrees, is_symbol, looks_like_result, repair
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # types only: the reading process starts sooner without them
     import numpy as np
     from numpy.typing import NDArray
+
+    from app.ports import Ocr
 
 TRUSTED = 0.6
 """Confidence over which the first reader's valid word stands on a good page: under it, letters were read twice."""

@@ -279,3 +279,13 @@ def test_the_language_of_a_page_is_told(text, code):
 def test_issues_carry_the_position_of_their_document():
     stamped = pages.numbered((Issue("a", "One."), Issue("b", "Two.", document=5)), 2)
     assert [issue.document for issue in stamped] == [2, 5]
+
+
+def test_a_broken_pdf_is_read_as_far_as_it_can_be_mended_and_says_so():
+    whole = papers.pdf([(72, 72, "KRAS p.G12C detected")], [(72, 72, "BRAF not detected")])
+    broken = whole.replace(b"trailer\n<<", b"trailer\n<\x7f", 1)
+    assert broken != whole
+    outcome = read(broken)
+    assert texts(outcome) == ["KRAS p.G12C detected", "BRAF not detected"]
+    assert "file.mended" in codes(outcome)
+    assert "file.mended" not in codes(read(whole))

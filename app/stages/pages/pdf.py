@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -24,25 +27,41 @@ _LOCK = Lock()
 
 
 class PdfFile:
-    """An open PDF."""
+    """An open PDF.
+
+    Attributes:
+        pages: Number of pages.
+        mended: Whether the file was broken and had to be mended, so that parts of it may be lost.
+    """
 
     def __init__(self, document: SourceDocument) -> None:
-        """Open the file.
+        """Open the file; a broken one as far as it can be mended.
 
         Raises:
             EncryptedReportError: A password is needed, or the given one does not open it.
             DamagedFileError: It does not open.
         """
+        self.pages, self.mended = 0, False
+        with suppress(pdfium.PdfiumError):
+            self._open(document, document.content)
+        if self.pages == 0:
+            self.mended = True
+            try:
+                self._open(document, _mended(document.content, document.password))
+            except pdfium.PdfiumError as error:
+                raise DamagedFileError(document.name) from error
+        if self.pages == 0:
+            raise DamagedFileError(document.name)
+
+    def _open(self, document: SourceDocument, content: bytes) -> None:
         with _LOCK:
             try:
-                self._pdf: Any = pdfium.PdfDocument(document.content, password=document.password)
+                self._pdf: Any = pdfium.PdfDocument(content, password=document.password)
                 self.pages = len(self._pdf)
             except pdfium.PdfiumError as error:
                 if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
                     raise EncryptedReportError(document.name, wrong=document.password is not None) from error
-                raise DamagedFileError(document.name) from error
-        if self.pages == 0:
-            raise DamagedFileError(document.name)
+                raise
 
     def close(self) -> None:
         """Give the memory back."""
@@ -60,6 +79,20 @@ class PdfFile:
                 return PdfPage(self._pdf[number - 1])
             except pdfium.PdfiumError as error:
                 raise ValueError("the page does not open") from error
+
+
+def _mended(content: bytes, password: str | None) -> bytes:
+    """Write a broken file anew from the objects that can be found in it; b"" where none can."""
+    import pikepdf
+
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # what it mends may quote the file
+    out = io.BytesIO()
+    with (
+        suppress(pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, RuntimeError),
+        pikepdf.open(io.BytesIO(content), password=password or "", suppress_warnings=True) as pdf,
+    ):
+        pdf.save(out, encryption=False)
+    return out.getvalue()
 
 
 class PdfPage:

@@ -64,7 +64,7 @@ def pages_of_pdf(document: SourceDocument, ocr: Ocr, limits: Limits, languages: 
         finally:
             page.close()
 
-    return Source(pdf.pages, read, pdf.close)
+    return Source(pdf.pages, read, pdf.close, (_half_lost(),) if pdf.mended else ())
 
 
 def _read(page: PdfPage, number: int, reader: _Reader) -> tuple[Page | None, tuple[Issue, ...]]:
@@ -198,6 +198,11 @@ def _drawn_for_ocr(page: PdfPage, limits: Limits) -> tuple[NDArray[np.uint8], fl
 def _hidden() -> Issue:
     message = "This page holds text that cannot be seen on it. We left that text out."
     return Issue("page.hidden_text", message, Severity.INFO)
+
+
+def _half_lost() -> Issue:
+    message = "This file was damaged. We read what could be saved of it; text or pages may be missing. Send it again."
+    return Issue("file.mended", message)
 
 
 def _wrong_layer() -> Issue:

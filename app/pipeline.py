@@ -70,14 +70,23 @@ def read(
 
 
 def explain(
-    records: Sequence[DocumentFacts], tools: Tools, *, language: str = "en", one_person: bool = False
+    records: Sequence[DocumentFacts],
+    tools: Tools,
+    *,
+    language: str = "en",
+    one_person: bool = False,
+    said: Sequence[Finding] = (),
 ) -> Analysis:
     """Merge the documents of one record, match them and explain them.
 
-    With `one_person`, a person has confirmed that all are of one patient though names or birth dates differ.
+    With `one_person`, a person has confirmed that all are of one patient though names or birth dates differ. `said` are
+    facts that the person told without a document; they stay apart from what was read.
     """
     merged = profile.merge([(r.document, r.findings) for r in records], vocabulary=tools.vocabulary)
-    known, documents = merged.value, tuple(r.document for r in records)
+    known, documents = (
+        profile.with_said(merged.value, said, vocabulary=tools.vocabulary),
+        tuple(r.document for r in records),
+    )
     if one_person:
         known = replace(known, issues=profile.confirmed(known.issues))
         documents = tuple(replace(d, issues=profile.confirmed(d.issues)) for d in documents)

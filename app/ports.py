@@ -12,7 +12,7 @@ from app.domain.document import SourceDocument
 from app.domain.job import Job, JobState
 from app.domain.outcome import Outcome
 from app.domain.page import Page, Word
-from app.domain.record import Doubt, Link, Look, Record, StoredAnalysis, StoredDocument, StoredPage
+from app.domain.record import Doubt, Link, Look, Record, SaidFact, StoredAnalysis, StoredDocument, StoredPage
 from app.domain.review import Case, Decision
 from app.domain.statement import DiseaseCard, Frequency, MarkerCard, Method, Source, Statement, TestAdvice
 
@@ -211,6 +211,18 @@ class Records(Kept[Record], Protocol):
 
     def doubts(self, record: str | None = None) -> Sequence[Doubt]:
         """Return what still waits for a reviewer, oldest first; of one record where it is given."""
+        ...
+
+    def say(self, fact: SaidFact) -> None:
+        """Add what the person says."""
+        ...
+
+    def said(self, record: str) -> Sequence[SaidFact]:
+        """Return what the person said, oldest first."""
+        ...
+
+    def take_back(self, identity: str) -> None:
+        """Delete what the person said."""
         ...
 
 

@@ -30,6 +30,7 @@ from app.domain.page import Line, Page, Word
 from app.domain.profile import ReadDocument
 from app.domain.provenance import Box, Evidence, Spoken
 from app.domain.statement import Source
+from app.domain.term import Disease, Drug, Gene, Vocabulary
 from app.errors import DamagedFileError, EmptyFileError, EncryptedReportError, NotADocumentError
 from app.pipeline import DocumentFacts
 from app.ports import OnPage
@@ -92,14 +93,25 @@ class FakeReading:
         self._note(f"{os.getpid()} read {source.sha256[:8]}")
         return DocumentFacts(document, tuple(findings))
 
-    def explain(self, records: Sequence[DocumentFacts], *, language: str, one_person: bool) -> Explained:
+    def explain(
+        self,
+        records: Sequence[DocumentFacts],
+        *,
+        language: str,
+        one_person: bool,
+        said: Sequence[Finding] = (),
+    ) -> Explained:
         """Explain by repeating."""
         from app.domain.match import Matches
         from app.domain.profile import Profile
         from app.stages import views
+        from app.stages.profile import with_said
 
         found = tuple(f for r in records for f in r.findings)
         found = tuple(replace(f, id=f"f{n}") for n, f in enumerate(found, 1))
+        known = Profile(findings=found, issues=() if one_person else _two_persons(records))
+        known = with_said(known, said, vocabulary=self.vocabulary())
+        found = known.findings
         told = [
             Sentence(f"Your report says {f.reading.gene} {f.reading.alteration}.", Saying.REPORT, (f.id,))
             for f in found
@@ -119,7 +131,7 @@ class FakeReading:
         self._note(f"{os.getpid()} explain")
         analysis = views.analysis(
             [r.document for r in records],
-            Profile(findings=found, issues=() if one_person else _two_persons(records)),
+            known,
             Matches(),
             guidance,
             pipeline_version="test",
@@ -140,6 +152,23 @@ class FakeReading:
         result = "not_detected" if " not " in text else "detected"
         return (Reading(FactType.VARIANT, gene, change, result, marker=gene),) if change else ()
 
+    def vocabulary(self) -> Vocabulary:
+        """Know a few names."""
+        return Vocabulary(
+            {
+                "EGFR": Gene("HGNC:3236", "EGFR", "epidermal growth factor receptor", ("ERBB",), cancer=True),
+                "ERBB2": Gene("HGNC:3430", "ERBB2", "erb-b2 receptor tyrosine kinase 2", ("HER2",), cancer=True),
+                "ALK": Gene("HGNC:427", "ALK", "ALK receptor tyrosine kinase", cancer=True),
+            },
+            {"osimertinib": Drug("osimertinib", ("Tagrisso",)), "FOLFOX": Drug("FOLFOX", kind="regimen")},
+            {
+                "LUNG": Disease("LUNG", "Lung"),
+                "LUAD": Disease("LUAD", "Lung Adenocarcinoma", "LUNG", synonyms=("adenocarcinoma of the lung",)),
+                "AML": Disease("AML", "Acute Myeloid Leukemia"),
+                "leukemia": Disease("leukemia", "Leukemia", members=("AML",)),
+            },
+        )
+
     def picture(self, source: SourceDocument, page: Page) -> bytes:
         """Draw a white page."""
         out = io.BytesIO()
@@ -153,11 +182,14 @@ class FakeReading:
         *,
         language: str,
         one_person: bool,
+        said: Sequence[Finding] = (),
     ) -> bytes:
         """Return something that begins like a PDF."""
         return b"%PDF-1.7 sheet of " + str(len(sources)).encode()
 
-    def bundle(self, records: Sequence[DocumentFacts], *, language: str) -> dict[str, Any]:
+    def bundle(
+        self, records: Sequence[DocumentFacts], *, language: str, said: Sequence[Finding] = ()
+    ) -> dict[str, Any]:
         """Return an empty bundle."""
         return {"resourceType": "Bundle", "entry": []}
 

@@ -14,7 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from app.adapters import database_tables as tables
 from app.domain.account import Account, Session
 from app.domain.job import Job, JobState
-from app.domain.record import Doubt, Link, Look, Record, StoredAnalysis, StoredDocument, StoredPage
+from app.domain.record import Doubt, Link, Look, Record, SaidFact, StoredAnalysis, StoredDocument, StoredPage
 
 T = TypeVar("T")
 
@@ -72,6 +72,7 @@ class RecordShelf(Shelf[Record]):
         super().__init__(connection, Record, tables.records)
         self._links = Shelf(connection, Link, tables.links)
         self._doubts = Shelf(connection, Doubt, tables.doubts)
+        self._said = Shelf(connection, SaidFact, tables.said)
 
     def owned(self, account: str) -> list[Record]:
         """Return the records that an account keeps, newest first."""
@@ -107,6 +108,19 @@ class RecordShelf(Shelf[Record]):
         if record is not None:
             waiting.append(tables.doubts.c.record == record)
         return self._doubts.where(*waiting, order=[tables.doubts.c.created_at])
+
+    def say(self, fact: SaidFact) -> None:
+        """Add what the person says."""
+        self._said.add(fact)
+
+    def said(self, record: str) -> list[SaidFact]:
+        """Return what the person said, oldest first."""
+        table = tables.said
+        return self._said.where(table.c.record == record, order=[table.c.created_at, table.c.id])
+
+    def take_back(self, identity: str) -> None:
+        """Delete what the person said."""
+        self._said.delete(identity)
 
 
 class DocumentShelf(Shelf[StoredDocument]):

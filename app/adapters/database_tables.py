@@ -168,7 +168,20 @@ analyses = Table(
     Column("documents", Text, nullable=False, server_default=""),
     Column("language", String(8), nullable=False, server_default="en"),
     Column("one_person", Boolean, nullable=False, server_default=false()),
+    Column("said", Text, nullable=False, server_default=""),
     UniqueConstraint("record", "number"),
+)
+
+said = Table(
+    "said_facts",
+    metadata,
+    _id(),
+    _of("record", "records"),
+    Column("kind", String(20), nullable=False),
+    Column("reading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
 )
 
 jobs = Table(

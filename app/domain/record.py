@@ -161,6 +161,7 @@ class StoredAnalysis:
         documents: Ids of the stored documents that it was made of, in its order, joined by spaces.
         language: Of the guidance.
         one_person: Whether a person had confirmed that all documents are of one patient.
+        said: Ids of the facts that the person had said, in their order, joined by spaces.
     """
 
     id: str
@@ -174,6 +175,39 @@ class StoredAnalysis:
     documents: str = ""
     language: str = "en"
     one_person: bool = False
+    said: str = ""
+
+
+class SaidKind(StrEnum):
+    """What a person says of themselves without a document."""
+
+    DIAGNOSIS = "diagnosis"
+    STAGE = "stage"
+    MARKER = "marker"
+    TREATMENT = "treatment"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidFact:
+    """A fact that the person said; no page says it, and it is never shown as if one did.
+
+    Attributes:
+        id: Random, in hexadecimal. A fact that is corrected gets a new one.
+        record: Id of the record.
+        kind: What it is about.
+        reading: The fact in the words of the vocabulary, packed as JSON; a stage may be several readings.
+        text: As the person wrote it.
+        form: What was filled in, as JSON, so that it can be corrected.
+        created_at: In UTC; decides the order.
+    """
+
+    id: str
+    record: str
+    kind: SaidKind
+    reading: str
+    text: str
+    form: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

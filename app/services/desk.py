@@ -11,10 +11,12 @@ from typing import Any, Protocol
 
 from app import pipeline
 from app.domain.document import SourceDocument, SourceFile
+from app.domain.finding import Finding
 from app.domain.guidance import Answer
 from app.domain.mention import Reading as Fact
 from app.domain.outcome import Issue, Outcome
 from app.domain.page import Page
+from app.domain.term import Vocabulary
 from app.pipeline import Analysis, DocumentFacts, Tools
 from app.ports import FileStore, JobQueue, Mailer, OnPage, Units
 
@@ -45,8 +47,15 @@ class Reading(Protocol):
         """Read one document; its evidence counts it as document 0."""
         ...
 
-    def explain(self, records: Sequence[DocumentFacts], *, language: str, one_person: bool) -> Explained:
-        """Merge, match and explain the documents of one record."""
+    def explain(
+        self,
+        records: Sequence[DocumentFacts],
+        *,
+        language: str,
+        one_person: bool,
+        said: Sequence[Finding] = (),
+    ) -> Explained:
+        """Merge, match and explain the documents of one record, and what the person said beside them."""
         ...
 
     def ask(self, question: str, *, language: str) -> Answer:
@@ -55,6 +64,10 @@ class Reading(Protocol):
 
     def understand(self, text: str) -> tuple[Fact, ...]:
         """Read a line that a person types, with the extraction core."""
+        ...
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the names of genes, drugs and diseases."""
         ...
 
     def picture(self, source: SourceDocument, page: Page) -> bytes:
@@ -68,11 +81,14 @@ class Reading(Protocol):
         *,
         language: str,
         one_person: bool,
+        said: Sequence[Finding] = (),
     ) -> bytes:
         """Draw the sheet for the visit as a PDF."""
         ...
 
-    def bundle(self, records: Sequence[DocumentFacts], *, language: str) -> dict[str, Any]:
+    def bundle(
+        self, records: Sequence[DocumentFacts], *, language: str, said: Sequence[Finding] = ()
+    ) -> dict[str, Any]:
         """Return the record as a FHIR bundle."""
         ...
 
@@ -122,11 +138,18 @@ class PipelineReading:
         """Read one document."""
         return pipeline.read(source, 0, self._tools, on_page, notes=notes)
 
-    def explain(self, records: Sequence[DocumentFacts], *, language: str, one_person: bool) -> Explained:
-        """Merge, match and explain the documents of one record."""
+    def explain(
+        self,
+        records: Sequence[DocumentFacts],
+        *,
+        language: str,
+        one_person: bool,
+        said: Sequence[Finding] = (),
+    ) -> Explained:
+        """Merge, match and explain the documents of one record, and what the person said beside them."""
         from app.stages import views
 
-        found = pipeline.explain(records, self._tools, language=language, one_person=one_person)
+        found = pipeline.explain(records, self._tools, language=language, one_person=one_person, said=said)
         told = views.analysis(
             found.documents,
             found.profile,
@@ -145,6 +168,10 @@ class PipelineReading:
         """Read a line that a person types, with the extraction core."""
         return tuple(m.reading for m in pipeline.extract(text, self._tools.lexicon)[1])
 
+    def vocabulary(self) -> Vocabulary:
+        """Return the names of genes, drugs and diseases."""
+        return self._tools.vocabulary
+
     def picture(self, source: SourceDocument, page: Page) -> bytes:
         """Draw a page as it is shown."""
         from app.stages import pages
@@ -158,16 +185,19 @@ class PipelineReading:
         *,
         language: str,
         one_person: bool,
+        said: Sequence[Finding] = (),
     ) -> bytes:
         """Draw the sheet for the visit as a PDF."""
-        found = pipeline.explain(records, self._tools, language=language, one_person=one_person)
+        found = pipeline.explain(records, self._tools, language=language, one_person=one_person, said=said)
         return self._draw_sheet(found, sources)
 
-    def bundle(self, records: Sequence[DocumentFacts], *, language: str) -> dict[str, Any]:
+    def bundle(
+        self, records: Sequence[DocumentFacts], *, language: str, said: Sequence[Finding] = ()
+    ) -> dict[str, Any]:
         """Return the record as a FHIR bundle."""
         from app.stages import views
 
-        found = pipeline.explain(records, self._tools, language=language)
+        found = pipeline.explain(records, self._tools, language=language, said=said)
         return views.bundle(found.documents, found.profile)
 
     def versions(self) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.job import Job, JobKind, JobState
-from app.domain.record import DocumentState, Record, StoredAnalysis, StoredDocument
+from app.domain.record import DocumentState, Record, SaidFact, StoredAnalysis, StoredDocument
 from app.domain.review import Decision
 from app.errors import DependencyError
 from app.ports import UnitOfWork
@@ -17,6 +17,7 @@ from app.services.desk import Desk, Explained, new_id
 from app.services.facts import renumbered, unpack
 from app.services.plan_jobs import new_job
 from app.services.review_overlay import overlaid
+from app.services.say_fact import as_findings
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class _Loaded:
     documents: tuple[StoredDocument, ...]
     contents: tuple[bytes, ...]
     decisions: tuple[Decision, ...]
+    said: tuple[SaidFact, ...]
 
 
 def explain_record(desk: Desk, job: Job, hold: Callable[[], None]) -> tuple[Job, ...]:
@@ -49,7 +51,10 @@ def explain_record(desk: Desk, job: Job, hold: Callable[[], None]) -> tuple[Job,
             read = renumbered([unpack(content) for content in loaded.contents])
             facts = overlaid(read, [d.id for d in loaded.documents], loaded.decisions)
             explained = desk.reading.explain(
-                facts, language=loaded.record.language, one_person=loaded.record.one_person
+                facts,
+                language=loaded.record.language,
+                one_person=loaded.record.one_person,
+                said=as_findings(loaded.said),
             )
             hold()
             return _store(desk, job, loaded, explained, inputs)
@@ -72,7 +77,8 @@ def _load(desk: Desk, job: Job) -> _Loaded | None:
         documents = read_documents(unit, record.id)
         contents = tuple(unit.documents.facts(d.id) or b"" for d in documents)
         decisions = tuple(unit.reviews.of_record(record.id))
-    return _Loaded(record, documents, contents, decisions) if documents else None
+        said = tuple(unit.records.said(record.id))
+    return _Loaded(record, documents, contents, decisions, said) if documents or said else None
 
 
 def _inputs(loaded: _Loaded, versions: tuple[str, str]) -> str:
@@ -81,6 +87,8 @@ def _inputs(loaded: _Loaded, versions: tuple[str, str]) -> str:
     parts: list[object] = [told, versions, record.language, record.one_person]
     if loaded.decisions:
         parts.append([d.id for d in loaded.decisions])
+    if loaded.said:
+        parts.append(["said", *(f.id for f in loaded.said)])
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -106,6 +114,7 @@ def _store(desk: Desk, job: Job, loaded: _Loaded, explained: Explained, inputs: 
                 " ".join(d.id for d in loaded.documents),
                 loaded.record.language,
                 loaded.record.one_person,
+                " ".join(f.id for f in loaded.said),
             )
         )
         drawing = new_job(JobKind.DRAW, loaded.record.id, None, desk)

@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from app.domain.mention import Reading
 from app.domain.outcome import Issue
 from app.domain.provenance import Evidence
 from app.pipeline import DocumentFacts
@@ -31,6 +32,21 @@ def unpack(content: bytes) -> DocumentFacts:
     told = json.loads(zlib.decompress(content))
     facts: DocumentFacts = _noun(DocumentFacts, told["facts"], told["shapes"])
     return facts
+
+
+def pack_readings(readings: Sequence[Reading]) -> str:
+    """Turn readings into text; a field that is added later does not matter to it."""
+    told = [{name: _plain(value, {}) for name, value in r.stated().items()} for r in readings]
+    return json.dumps(told, ensure_ascii=False)
+
+
+def unpack_readings(content: str) -> tuple[Reading, ...]:
+    """Turn text back into readings."""
+    hints = _hints(Reading)
+    return tuple(
+        Reading(**{name: _typed(hints[name], value, {}) for name, value in told.items() if name in hints})
+        for told in json.loads(content)
+    )
 
 
 def renumbered(records: Sequence[DocumentFacts]) -> tuple[DocumentFacts, ...]:

@@ -20,7 +20,7 @@ def next_jobs(unit: UnitOfWork, record: str, desk: Desk) -> tuple[Job, ...]:
     documents = unit.documents.of_record(record)
     if any(d.state in UNDER_WAY for d in documents):
         return ()
-    if not any(d.state is DocumentState.READ for d in documents):
+    if not any(d.state is DocumentState.READ for d in documents) and not unit.records.said(record):
         return ()
     if any(j.kind is JobKind.EXPLAIN and j.state is JobState.WAITING for j in unit.jobs.of_record(record)):
         return ()

@@ -34,6 +34,10 @@ class Wishes:
     mail: str = ""
 
 
+NO_WISHES = Wishes()
+"""Nothing was chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of the files.
@@ -68,7 +72,7 @@ def receive_upload(
     *,
     key: str = "",
     visitor: Visitor = NOBODY,
-    wishes: Wishes = Wishes(),
+    wishes: Wishes = NO_WISHES,
 ) -> Receipt:
     """Take files into a record.
 
@@ -90,7 +94,7 @@ def receive_upload(
         raise RefusedError("No file was chosen. Choose a PDF or a photo of your report, then send it.")
     if len(files) > desk.limits.files_per_upload:
         raise RefusedError(f"Send at most {desk.limits.files_per_upload} files at a time.")
-    opened, secret = _open_or_make(desk, key, visitor, wishes)
+    opened, secret = open_or_make(desk, key, visitor, wishes)
     kept = [_keep(desk, file, opened.record.id) for file in files]
     receipt, jobs = _enter(desk, opened, kept, new=not key, secret=secret)
     for job in jobs:
@@ -110,11 +114,18 @@ def new_link(record: str, purpose: LinkPurpose, desk: Desk, life: timedelta, lab
     return secret, Link(hashed(secret), record, purpose, moment, moment + life, label)
 
 
-def _open_or_make(desk: Desk, key: str, visitor: Visitor, wishes: Wishes) -> tuple[Opened, Link | None]:
+def open_or_make(
+    desk: Desk, key: str, visitor: Visitor, wishes: Wishes, *, action: Action = Action.ADD
+) -> tuple[Opened, Link | None]:
+    """Open the record behind a key, or think out a new one, which `make_record` writes, with its link.
+
+    Raises:
+        NotFoundError: The key opens no record for this action.
+    """
     moment = desk.clock()
     if key:
         with desk.units(reading=True) as unit:
-            return find(unit, visitor, key, Action.ADD, moment), None
+            return find(unit, visitor, key, action, moment), None
     owner = visitor.account.id if visitor.account else None
     life = timedelta(days=desk.limits.record_days)
     expires = None if owner else moment + life
@@ -163,7 +174,7 @@ def _enter(
                 refused.append(one.refusal)
         if taken:
             if new:
-                _make(unit, opened.record, secret)
+                make_record(unit, opened.record, secret)
             jobs = _queue(unit, taken, desk)
             look(unit, opened, "add.documents", desk.clock(), f"{len(taken)} documents")
         unit.commit()
@@ -185,7 +196,8 @@ def _documents(desk: Desk, one: _Kept, record: Record) -> list[StoredDocument]:
     return [document(part.name, part.sha256, part.format.value) for part in one.parts]
 
 
-def _make(unit: UnitOfWork, record: Record, secret: Link | None) -> None:
+def make_record(unit: UnitOfWork, record: Record, secret: Link | None) -> None:
+    """Write a new record and the link that opens it; one that an account keeps has no link."""
     unit.records.add(record)
     if secret:
         unit.records.add_link(secret)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.job import JobKind, JobState
-from app.domain.record import DocumentState, Doubt, StoredAnalysis, StoredDocument, StoredPage
+from app.domain.record import DocumentState, Doubt, SaidFact, StoredAnalysis, StoredDocument, StoredPage
 from app.services.access import Opened
 from app.services.desk import Desk
 from app.services.plan_jobs import UNDER_WAY
@@ -35,6 +35,7 @@ class Status:
         analysis: The analysis that was made of exactly these documents; None while there is none.
         json: The same, parsed.
         changes: What differs from the analysis before it, one sentence each.
+        said: What the person said without a document, oldest first.
         mark: Changes whenever there is something new to show.
     """
 
@@ -44,6 +45,7 @@ class Status:
     json: dict[str, Any] | None
     mark: str
     changes: tuple[str, ...] = ()
+    said: tuple[SaidFact, ...] = ()
 
 
 def see(desk: Desk, opened: Opened, *, whole: bool = True) -> Status:
@@ -59,16 +61,18 @@ def see(desk: Desk, opened: Opened, *, whole: bool = True) -> Status:
         documents = tuple(unit.documents.of_record(record))
         analysis = unit.analyses.latest(record)
         before = unit.analyses.before(analysis) if whole and analysis and analysis.number > 1 else None
+        said = tuple(unit.records.said(record))
         explaining = [j for j in unit.jobs.of_record(record) if j.kind is JobKind.EXPLAIN]
     broken = bool(explaining) and explaining[-1].state is JobState.FAILED
     read = " ".join(d.id for d in documents if d.state is DocumentState.READ)
-    wanted = (read, opened.record.language, opened.record.one_person)
-    fits = analysis is not None and (analysis.documents, analysis.language, analysis.one_person) == wanted
+    wanted = (read, opened.record.language, opened.record.one_person, " ".join(f.id for f in said))
+    made = (analysis.documents, analysis.language, analysis.one_person, analysis.said) if analysis else None
+    fits = made == wanted
     if any(d.state in UNDER_WAY for d in documents):
         phase = Phase.READING
-    elif not documents:
+    elif not documents and not said:
         phase = Phase.EMPTY
-    elif not read or (broken and not fits):
+    elif not (read or said) or (broken and not fits):
         phase = Phase.NOTHING
     else:
         phase = Phase.READY if fits else Phase.EXPLAINING
@@ -76,7 +80,7 @@ def see(desk: Desk, opened: Opened, *, whole: bool = True) -> Status:
     mark = " ".join([phase, *states, analysis.id[:6] if analysis else ""])
     told = json.loads(analysis.json) if analysis and fits and whole else None
     changes = what_changed(json.loads(before.json), told) if before and told else ()
-    return Status(phase, documents, analysis if fits else None, told, mark, changes)
+    return Status(phase, documents, analysis if fits else None, told, mark, changes, said)
 
 
 def pages_of(desk: Desk, document: str) -> tuple[StoredPage, ...]:

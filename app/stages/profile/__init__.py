@@ -15,10 +15,11 @@ from app.domain.term import Vocabulary
 from app.stages.profile.diagnoses import Names, diagnoses_of
 from app.stages.profile.markers import Dated, findings_of
 from app.stages.profile.people import between, confirmed, merged, within
+from app.stages.profile.said import with_said
 from app.stages.profile.stages import stages_of
 from app.stages.profile.treatments import treatments_of
 
-__all__ = ["confirmed", "document", "merge"]
+__all__ = ["confirmed", "document", "merge", "with_said"]
 
 _CONTEXT = frozenset({FactType.HISTOLOGY, FactType.STAGE, FactType.TREATMENT})
 

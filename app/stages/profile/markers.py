@@ -54,7 +54,7 @@ def findings_of(dated: Sequence[Dated]) -> tuple[tuple[Finding, ...], tuple[Conf
     """
     merged: list[Dated] = []
     for new in dated:
-        at = next((n for n, old in enumerate(merged) if _same_fact(old, new)), None)
+        at = next((n for n, old in enumerate(merged) if says_the_same(old, new)), None)
         if at is None:
             merged.append(new)
         else:
@@ -78,7 +78,7 @@ def _group(reading: Reading) -> tuple[int, ...]:
     return (int(lab), group, int(past), int(reading.classification == "vus"), _TYPES.index(reading.type))
 
 
-def _same_fact(old: Dated, new: Dated) -> bool:
+def says_the_same(old: Dated, new: Dated) -> bool:
     """Tell whether two facts say the same thing, so that they become one with both evidences."""
     one, other = old.finding.reading, new.finding.reading
     if one.result != other.result or one.temporality != other.temporality or not _same_question(one, other):
@@ -151,7 +151,7 @@ def _in_time(merged: list[Dated]) -> tuple[list[Dated], list[tuple[int, int]]]:
     for a in range(len(kept)):
         for b in range(a + 1, len(kept)):
             one, other = kept[a], kept[b]
-            if one.document == other.document or not _disagree(one.finding.reading, other.finding.reading):
+            if one.document == other.document or not disagree(one.finding.reading, other.finding.reading):
                 continue
             if one.told and other.told and one.told != other.told:
                 older = a if one.told < other.told else b
@@ -163,7 +163,8 @@ def _in_time(merged: list[Dated]) -> tuple[list[Dated], list[tuple[int, int]]]:
     return kept, conflicts
 
 
-def _disagree(one: Reading, other: Reading) -> bool:
+def disagree(one: Reading, other: Reading) -> bool:
+    """Tell whether two current results cannot both be so."""
     if one.temporality == "historical" or other.temporality == "historical":
         return False
     same = _same_question(one, other)

@@ -40,6 +40,7 @@ def load_rules(data: Path = DATA) -> Rules:
         words=frozenset(_list("genes.yaml", "words", genes)),
         families={k: tuple(v) for k, v in _section("genes.yaml", "families", genes).items()},
         fusion_genes=frozenset(_list("genes.yaml", "fusion_genes", genes)),
+        mutation_or_fusion=frozenset(_list("genes.yaml", "mutation_or_fusion", genes)),
         five_prime={k: frozenset(v) for k, v in _section("genes.yaml", "fusions", genes).items()},
         translocations=_texts("genes.yaml", "translocations", genes),
         exons=_exons(genes),
@@ -125,8 +126,22 @@ def _cues(path: Path) -> Iterator[Entry]:
         nested = sort in {"negated", "affirmed", "unsure", "untested", "silent"}
         for group, by_language in groups.items() if nested else [("", groups)]:
             for language in by_language:
-                for phrase in _phrases(path.name, language, by_language):
-                    yield Entry(phrase, "cue", sort, sort == "verb", str(group))
+                for written in _phrases(path.name, language, by_language):
+                    for phrase in _spread(written):
+                        yield Entry(phrase, "cue", sort, sort == "verb", str(group))
+
+
+_CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
+
+
+def _spread(phrase: str) -> Iterator[str]:
+    """Yield a phrase once for each choice of its brackets: "no [fue|fueron] vist[o|a]"."""
+    found = _CHOICE.search(phrase)
+    if found is None:
+        yield " ".join(phrase.split())
+        return
+    for choice in found[1].split("|"):
+        yield from _spread(phrase[: found.start()] + choice + phrase[found.end() :])
 
 
 _SAYS = {"silent", "historical", "classification", "origin", "result", "reason", "assay"}

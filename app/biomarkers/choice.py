@@ -154,6 +154,12 @@ def _in_panel(passage: Passage, statement: Statement) -> bool:
     return bool(re.search(r"\bFISH\b|\bdel\(|trisomy|monosomy|probe|nuclei|ISH\b", line))
 
 
+def is_open(passage: Passage, statement: Statement, gene: str) -> bool:
+    """Tell whether a bare negative leaves open which sort of change was looked for ("ALK: not detected")."""
+    negative = (statement.asserted.result or statement.context.result) == "not_detected"
+    return negative and gene in passage.rules.mutation_or_fusion and "mutation" not in statement.events()
+
+
 def _usual(passage: Passage, statement: Statement, subject: Subject, stained: bool) -> str:
     """Return how a bare call of the marker is usually meant."""
     gene = subject.genes[0]
@@ -177,5 +183,5 @@ def _usual(passage: Passage, statement: Statement, subject: Subject, stained: bo
     ):
         return IHC
     if gene in passage.rules.fusion_genes:
-        return FUSION
+        return VARIANT if is_open(passage, statement, gene) else FUSION
     return VARIANT

@@ -34,6 +34,7 @@ class Rules:
         words: Symbols and aliases that are never a gene in running text.
         families: Name of a gene family → its members, such as RAS.
         fusion_genes: Genes for which a bare call speaks of a fusion.
+        mutation_or_fusion: Genes of which a bare negative leaves open whether a mutation or a fusion was looked for.
         five_prime: Known fusions, as 5' gene → 3' genes.
         translocations: Events such as "t(9;22)" → fusion; "del(17p)" → gene.
         exons: Gene → exon → first and last codon.
@@ -48,6 +49,7 @@ class Rules:
     words: frozenset[str] = frozenset()
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     fusion_genes: frozenset[str] = frozenset()
+    mutation_or_fusion: frozenset[str] = frozenset()
     five_prime: dict[str, frozenset[str]] = field(default_factory=dict)
     translocations: dict[str, str] = field(default_factory=dict)
     exons: dict[str, dict[int, tuple[int, int]]] = field(default_factory=dict)

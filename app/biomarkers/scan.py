@@ -139,10 +139,20 @@ _SIGN = re.compile(
 )
 
 
+_SUSPENDED = re.compile(
+    r"-(?:, ?[A-Z][\w/]*-)*,? (?:oder|und|sowie|bzw\.|of|en|or|and) [A-Z][\w/]*(?:-\d)?-"
+    r"(?:gen|fusi|mutat|[rh]\w*rang|transl|herschik|amplif|alter|variant|expres)",
+    re.I,
+)
+"""A hyphen that stands for a word said later ("ALK-, ROS1- oder RET-Fusionen")."""
+
+
 def _sign(text: str, item: Item) -> Item | None:
     """Return the call that a sign right behind a name makes ("CD20+", "ER(-)", "CK20 0")."""
     end = item.end
     found = _SIGN.match(text, end)
+    if found is not None and found["minus"] and _SUSPENDED.match(text, end):
+        return None
     if found is None or (found["zero"] and (not item.note or item.means == "TP53")):
         return None
     positive = bool(found["plus"]) or (found["inner"] or "")[:1] in {"+", "p"}

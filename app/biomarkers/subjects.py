@@ -10,7 +10,7 @@ from app.biomarkers.rules import Rules
 from app.biomarkers.statement import Subject
 
 LIST_GAP = re.compile(
-    r"^[\s)]*(?:,|/|&|\+|;|\band\b|\bor\b|\bnor\b|\by\b|\be\b|\bo\b|\bund\b|\boder\b|\bet\b|\bou\b|\ben\b|\bni\b"
+    r"^-?[\s)]*(?:,|/|&|\+|;|\band\b|\bor\b|\bnor\b|\by\b|\be\b|\bo\b|\bund\b|\boder\b|\bet\b|\bou\b|\ben\b|\bni\b"
     r"|\bnoch\b|\bof\b|\bas well as\b)?"
     r"[\s(]*(?:de|and|or|y|und|oder|et|ou|en|of|the|&)?[\s(]*(?:the |gene |genes |both )?$",
     re.I,

@@ -15,7 +15,7 @@ from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import hit, number, origin, result_of, unread_list, vaf
 from app.biomarkers.statement import Statement, Subject
-from app.domain.mention import FactType, Reading
+from app.domain.mention import ANY_ALTERATION, FactType, Reading
 
 NAME = "variant"
 _SPECIAL = {
@@ -265,6 +265,8 @@ def _unnamed(passage: Passage, statement: Statement, subject: Subject) -> Iterat
         return
     exon = next((item for item in statement.tail if item.sort == "exon"), None)
     alteration, places = "any mutation", []
+    if result == "not_detected" and choice.is_open(passage, statement, gene):
+        alteration = ANY_ALTERATION
     if exon is not None and len(re.findall(r"\d+", exon.means)) == 1:
         places.append((exon.start, exon.end))
         alteration = f"{exon.means} mutation"
@@ -295,5 +297,5 @@ def show(reading: Reading) -> str:
     """Write a variant as one line that `read` reads back."""
     coding = f" ({reading.c})" if reading.c and reading.c != reading.alteration else ""
     vaf_text = f", VAF {reading.vaf} %" if reading.vaf is not None else ""
-    what = "" if reading.alteration == "any mutation" else f" {reading.alteration}"
+    what = "" if reading.alteration in {"any mutation", ANY_ALTERATION} else f" {reading.alteration}"
     return f"{reading.gene}{what}{coding}: {_SHOWN[reading.result]}{vaf_text}"

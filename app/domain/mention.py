@@ -7,6 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 
+ANY_ALTERATION = "any alteration"
+"""Alteration of a variant that a report leaves open: no change of the gene, of whatever sort, was found."""
+
+
 class FactType(StrEnum):
     """The types of facts that a report states."""
 
@@ -109,6 +113,11 @@ class Reading:
     note: str | None = None
     code: str | None = None
     flags: tuple[str, ...] = ()
+
+    @property
+    def of_any_change(self) -> bool:
+        """Tell whether it speaks of changes of the gene in general, mutations and fusions alike."""
+        return self.type is FactType.VARIANT and self.alteration == ANY_ALTERATION
 
     def stated(self) -> dict[str, object]:
         """Return only what is stated, by field name; gene always, even where it is None."""

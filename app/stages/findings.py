@@ -43,7 +43,7 @@ def gather(report: Report, mentions: Iterable[Mention]) -> Outcome[tuple[Finding
                 break
         else:
             drafts.append(_Draft(mention.reading, [mention]))
-    drafts = _answered(_corrected(report, drafts))
+    drafts = _answered(_corrected(report, _meant(drafts)))
     issues = _conflicts(drafts, report)
     counts: dict[str, int] = {}
     found: list[Finding] = []
@@ -158,10 +158,31 @@ def _corrected(report: Report, drafts: list[_Draft]) -> list[_Draft]:
     return kept
 
 
+def _meant(drafts: list[_Draft]) -> list[_Draft]:
+    """Take a bare negative of a gene ("ALK: negative") for the fusion's where the document also says that in full."""
+    full = {
+        (d.reading.gene, d.reading.specimen, d.reading.temporality): d
+        for d in drafts
+        if d.reading.type is FactType.FUSION and d.reading.result == "not_detected"
+    }
+    kept = []
+    for draft in drafts:
+        bare = draft.reading.of_any_change and draft.reading.result == "not_detected"
+        key = (draft.reading.gene, draft.reading.specimen, draft.reading.temporality)
+        if bare and key in full:
+            full[key].mentions += draft.mentions
+        else:
+            kept.append(draft)
+    return kept
+
+
 def _answered(drafts: list[_Draft]) -> list[_Draft]:
     """Drop "still pending" where the same document gives the result."""
     known = {
-        (d.reading.type, d.reading.gene, d.reading.specimen) for d in drafts if d.reading.result != "not_evaluated"
+        (kind, d.reading.gene, d.reading.specimen)
+        for d in drafts
+        if d.reading.result != "not_evaluated"
+        for kind in ({d.reading.type, FactType.FUSION} if d.reading.of_any_change else {d.reading.type})
     }
     return [
         draft
@@ -183,6 +204,12 @@ def _key(reading: Reading) -> tuple[object, ...]:
     )
 
 
+def _beside(one: _Draft, other: _Draft) -> bool:
+    """Tell whether two facts speak of one specimen and time."""
+    a, b = one.reading, other.reading
+    return (a.specimen, a.temporality) == (b.specimen, b.temporality)
+
+
 _OPPOSED = (
     {"detected", "not_detected"},
     {"positive", "negative"},
@@ -202,6 +229,10 @@ def _conflicts(drafts: list[_Draft], report: Report) -> list[Issue]:
     for draft in drafts:
         if draft.reading.type not in _PREFIX and draft.reading.type is not FactType.LAB:
             by_key.setdefault(_key(draft.reading), []).append(draft)
+    for same in list(by_key.values()):
+        if same[0].reading.type is FactType.FUSION:
+            genes = (same[0].reading.gene or "").split("::")
+            same += [d for d in drafts if d.reading.of_any_change and d.reading.gene in genes and _beside(d, same[0])]
     for same in by_key.values():
         results = {draft.reading.result for draft in same}
         if not any(pair <= results for pair in _OPPOSED):

@@ -121,3 +121,21 @@ def test_a_printed_scale_makes_no_call_unless_one_word_stands_out(lexicon: menti
     )  # fmt: skip
     assert _gathered(lexicon, plain) == ()
     assert [f.reading.result for f in _gathered(lexicon, bold)] == ["MSS"]
+
+
+def test_a_bare_negative_is_the_fusion_s_where_the_report_says_that_in_full(lexicon: mentions.Lexicon) -> None:
+    found = _gathered(lexicon, _section("ALK: negative"), _section("No ALK rearrangement was detected."))
+    assert [(f.reading.type, f.reading.gene, f.reading.result) for f in found] == [("fusion", "ALK", "not_detected")]
+    assert len(found[0].evidence) >= 2
+
+
+def test_a_fusion_and_a_bare_negative_of_its_gene_contradict_each_other(lexicon: mentions.Lexicon) -> None:
+    report = Report(ReportKind.NGS, (_section("EML4-ALK fusion detected"), _section("ALK: not detected")))
+    told = findings.gather(report, mentions.find(report, lexicon=lexicon).value)
+    assert [i.code for i in told.issues] == ["finding.conflict"]
+    assert all("conflict" in f.reading.flags for f in told.value)
+
+
+def test_a_bare_negative_answers_what_was_pending(lexicon: mentions.Lexicon) -> None:
+    found = _gathered(lexicon, _section("ALK: pending"), _section("ALK: negative"))
+    assert [f.reading.result for f in found] == ["not_detected"]

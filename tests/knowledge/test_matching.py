@@ -160,6 +160,9 @@ def test_chromosome_events_have_one_name(written: str, name: str) -> None:
         (Condition("ALK", Change.FUSION), {"f": "EML4::ALK"}, Fit.KIND),
         (Condition("ALK", Change.FUSION, "EML4"), {"f": "ALK"}, Fit.OPEN),
         (Condition("ALK", Change.FUSION, "EML4"), {"f": "KIF5B::ALK"}, Fit.APART),
+        (Condition("ALK", Change.FUSION), {"v": "ALK any alteration", "r": "not_detected"}, Fit.AGAINST),
+        (Condition("ALK", Change.FUSION), {"v": "ALK any mutation", "r": "not_detected"}, Fit.APART),
+        (Condition("ALK", Change.MUTATION), {"v": "ALK any alteration", "r": "not_detected"}, Fit.AGAINST),
         (
             Condition("CD274", Change.EXPRESSION, ">=50% TPS"),
             {"ihc": "CD274", "value": "50%", "score": "TPS"},

@@ -162,7 +162,7 @@ def shown(reading: Reading, writer: Writer) -> tuple[str, str]:
     match reading.type:
         case FactType.VARIANT:
             change = short(reading)
-            if not change or change == "any mutation":
+            if not change or change == "any mutation" or reading.of_any_change:
                 return "shows", writer.word("shows.variant_any", gene=gene)
             return "shows", writer.word("shows.variant", gene=gene, printed=change)
         case FactType.FUSION:

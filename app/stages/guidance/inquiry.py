@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from app.domain.finding import Finding
 from app.domain.guidance import Sentence
 from app.domain.match import Match, Matches, Rung
-from app.domain.mention import FactType, Reading
+from app.domain.mention import ANY_ALTERATION, FactType, Reading
 from app.domain.question import Question
 from app.domain.statement import Change, Condition, Direction, Frequency, Level, MarkerCard, Statement, TestAdvice
 from app.stages.guidance import facts, rungs
@@ -167,7 +167,7 @@ def _counts(condition: Condition, reading: Reading) -> bool:
     """Tell whether a figure counts this very change: how common KRAS changes are says nothing of G12C."""
     if reading.type is not FactType.VARIANT:
         return True
-    if reading.alteration == "any mutation" or not reading.alteration:
+    if reading.alteration in ("any mutation", ANY_ALTERATION, ""):
         return condition.change is Change.MUTATION
     own = {plain(name.removeprefix("p.")) for name in (reading.alteration, reading.category, reading.p) if name}
     return bool(own & {plain(name.strip().removeprefix("p.")) for name in condition.detail.split("|") if name})

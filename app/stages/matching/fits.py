@@ -9,14 +9,23 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from app.domain.mention import FactType, Reading
+from app.domain.mention import ANY_ALTERATION, FactType, Reading
 from app.domain.statement import Change, Condition
 from app.stages.matching import events, exons
 from app.stages.matching.fit import Fit, called, genes, is_harmless
 from app.stages.matching.proteins import expression, lost
 from app.stages.matching.signatures import cytogenetic, signature
 
-MEANINGLESS_NAMES = {"any mutation", "mutation", "mutated", "any", "", "sequence variant", "pathogenic variant"}
+MEANINGLESS_NAMES = {
+    "any mutation",
+    ANY_ALTERATION,
+    "mutation",
+    "mutated",
+    "any",
+    "",
+    "sequence variant",
+    "pathogenic variant",
+}
 SCREENING_ENOUGH = {"ALK"}
 """Genes for which a positive protein stain stands for the fusion. Source: FDA PMA P140025 (VENTANA ALK D5F3)."""
 
@@ -149,6 +158,8 @@ def _fusion(condition: Condition, reading: Reading) -> Fit:
         return called(reading, Fit.KIND)
     if reading.type is FactType.IHC and reading.result in {"positive", "low_positive"}:
         return Fit.OPEN
+    if reading.of_any_change:
+        return called(reading, Fit.OPEN)
     if not rearranged:
         return Fit.APART
     partners = set(genes(reading))

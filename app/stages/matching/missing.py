@@ -58,7 +58,9 @@ def missing_tests(known: Profile, knowledge: KnowledgeBase, here: Setting) -> tu
 
 def shows(condition: Condition, reading: Reading) -> bool:
     """Tell whether a finding, whatever its result, shows that the marker was tested."""
-    if reading.type not in TYPES[condition.change]:
+    if reading.type not in TYPES[condition.change] and not (
+        reading.of_any_change and condition.change is Change.FUSION
+    ):
         return condition.change is Change.SIGNATURE and _mismatch_repair(condition, reading)
     if condition.change is Change.SIGNATURE:
         wanted = {want.split(" ")[0].upper() for want in condition.detail.split("|")}

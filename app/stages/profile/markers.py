@@ -172,6 +172,7 @@ def disagree(one: Reading, other: Reading) -> bool:
         same = any(
             _bare(r.alteration).startswith(_ANY) and _is_negative(r) for r in (one, other)
         ) and not _specimens_differ(one, other)
+    same = same or _is_fusion_denied(one, other) or _is_fusion_denied(other, one)
     if not same:
         return False
     if one.result == other.result:
@@ -181,6 +182,13 @@ def disagree(one: Reading, other: Reading) -> bool:
     if first in UNJUDGED or second in UNJUDGED:
         return False
     return any((first in a and second in b) or (first in b and second in a) for a, b in _OPPOSITE)
+
+
+def _is_fusion_denied(bare: Reading, fusion: Reading) -> bool:
+    """Tell whether the first denies any change of a gene of which the second says something as a fusion."""
+    genes = (fusion.gene or "").split("::")
+    about = bare.of_any_change and fusion.type is FactType.FUSION and bare.gene in genes
+    return about and not _specimens_differ(bare, fusion)
 
 
 def _is_negative(reading: Reading) -> bool:

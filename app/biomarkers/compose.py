@@ -416,7 +416,7 @@ class Composer:
                     asserted,
                     context,
                     bool(line.breaks),
-                    silenced(text, items, clause, group.start, stop, asserted),
+                    silenced(text, rows.without_remarks(line, items), clause, group.start, stop, asserted),
                     any(i.means == "verb" for i in items if i.sort == "cue"),
                     rows.placed(text, line, state.columns),
                     clause=(clause.start, clause.end),

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from app.biomarkers.assertion import resolve
-from app.biomarkers.item import Item
+from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Context, Line
 from app.biomarkers.statement import Statement, Subject
 
@@ -59,6 +59,17 @@ def placed(text: str, line: Line, roles: Columns) -> tuple[tuple[str, int, int],
         if role and abs(place - (a - newline)) <= 12:
             given.append((role, a, b))
     return tuple(given)
+
+
+def without_remarks(line: Line, items: list[Item]) -> list[Item]:
+    """Leave out of a row the words behind the class of its change ("Pathogenic; resistance to …"): they explain it."""
+    if not line.breaks:
+        return items
+    change = next((item.start for item in items if item.sort in CHANGES), None)
+    if change is None:
+        return items
+    judged = next((item.start for item in items if item.sort == "class" and item.start > change), line.end)
+    return [item for item in items if item.start < judged or item.means != "silent"]
 
 
 def below(text: str, line: Line, items: list[Item], labels: tuple[Subject, ...], context: Context) -> list[Statement]:

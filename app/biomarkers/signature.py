@@ -19,7 +19,7 @@ from app.domain.mention import FactType, Reading
 
 NAME = "signature"
 _PER_MB = re.compile(
-    rf"(?P<sign>[<>≥≤]\s?)?(?P<value>{NUMBER})\s*\(?(?:m|muts?|mutations?|var(?:iants)?|mutaciones|Mutationen"
+    rf"(?P<sign>[<>≥≤]\s?)?(?P<value>{NUMBER})\s*[¹²³⁰⁴-⁹*†‡]?\s*\(?(?:m|muts?|mutations?|var(?:iants)?|mutaciones|Mutationen"
     rf"|mutaties)\s?\.?(?:/|per|por|pro|par)\s?(?:mb|megabase|megabasen|mega-base|Mbp)\b",
     re.I,
 )

@@ -13,8 +13,8 @@ from app.domain.job import Job, JobState
 from app.domain.outcome import Outcome
 from app.domain.page import Page, Word
 from app.domain.record import Doubt, Link, Look, Record, SaidFact, StoredAnalysis, StoredDocument, StoredPage
-from app.domain.review import Case, Decision
 from app.domain.statement import DiseaseCard, Frequency, MarkerCard, Method, Source, Statement, TestAdvice
+from app.review_ports import Organisations, Queue, Reviews, SecondReadings
 
 T = TypeVar("T")
 
@@ -51,11 +51,11 @@ class Ocr(Protocol):
         """
         ...
 
-    def again(self, pieces: Sequence[NDArray[np.uint8]]) -> tuple[tuple[str, float], ...]:
+    def again(self, pieces: Sequence[NDArray[np.uint8]]) -> tuple[tuple[Word, ...], ...]:
         """Read each piece, one word or a few on one line, with a second and independent reader.
 
         Returns:
-            Text and confidence (0 to 1) of each piece; empty where there is no second reader.
+            The words of each piece, with boxes in its points; empty where there is no second reader.
         """
         ...
 
@@ -358,46 +358,6 @@ class Trail(Protocol):
         ...
 
 
-class Reviews(Protocol):
-    """What navigators decided, and who works on what."""
-
-    def add(self, decision: Decision) -> None:
-        """Add a decision."""
-        ...
-
-    def of_record(self, record: str) -> Sequence[Decision]:
-        """Return all decisions of a record, in the order of each fact's history."""
-        ...
-
-    def decided(self) -> frozenset[str]:
-        """Return the records for which anything was decided."""
-        ...
-
-    def case(self, record: str) -> Case:
-        """Return the state of a case; one that nobody has touched is free."""
-        ...
-
-    def cases(self) -> Sequence[Case]:
-        """Return all cases that somebody has touched."""
-        ...
-
-    def put_case(self, case: Case) -> None:
-        """Write the state of a case."""
-        ...
-
-    def settle(self, record: str, moment: datetime) -> None:
-        """Settle everything that the person had said is wrong."""
-        ...
-
-    def newest(self, limit: int) -> Sequence[StoredAnalysis]:
-        """Return the newest analysis of each record, those that wait longest first."""
-        ...
-
-    def count(self) -> int:
-        """Count the records that have an analysis."""
-        ...
-
-
 class UnitOfWork(Protocol):
     """Everything that is written together: commit once, at the end; leaving without it writes nothing."""
 
@@ -434,6 +394,21 @@ class UnitOfWork(Protocol):
     @property
     def reviews(self) -> Reviews:
         """The navigators' decisions."""
+        ...
+
+    @property
+    def queue(self) -> Queue:
+        """The navigators' queue."""
+        ...
+
+    @property
+    def organisations(self) -> Organisations:
+        """Who may check which records."""
+        ...
+
+    @property
+    def seconds(self) -> SecondReadings:
+        """The second readings."""
         ...
 
     def __enter__(self) -> UnitOfWork:

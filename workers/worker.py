@@ -13,6 +13,7 @@ from celery import Celery, signals
 from app.adapters.queue import QUEUE, make_celery
 from app.errors import DependencyError
 from app.services.desk import Desk
+from app.services.keep_queue import fill_queue
 from app.services.sweep import renew, sweep
 from workers.tasks import register
 
@@ -79,6 +80,7 @@ def _sweeper(make_desk: Callable[[], Desk], seconds: float, stop: threading.Even
         try:
             sweep(desk, at_start=at_start)
             if at_start:
+                fill_queue(desk)
                 renew(desk)
             at_start = False
         except DependencyError:

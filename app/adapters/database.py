@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from app.adapters.database_reviews import ReviewShelf
+from app.adapters.database_organisations import OrganisationShelf
+from app.adapters.database_queue import QueueShelf
+from app.adapters.database_reviews import ReviewShelf, SecondShelf
 from app.adapters.database_shelves import (
     AccountShelf,
     AnalysisShelf,
@@ -75,6 +77,9 @@ class DatabaseUnit:
         self.accounts = AccountShelf(connection)
         self.trail = TrailShelf(connection)
         self.reviews = ReviewShelf(connection)
+        self.queue = QueueShelf(connection)
+        self.organisations = OrganisationShelf(connection)
+        self.seconds = SecondShelf(connection)
 
 
 class Database:

@@ -227,32 +227,3 @@ trail = Table(
 )
 
 purges = Table("purges", metadata, Column("prefix", String(500), primary_key=True))
-
-decisions = Table(
-    "decisions",
-    metadata,
-    _id(),
-    _of("record", "records"),
-    Column("fact", String(80), nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("review", String(20), nullable=False),
-    Column("machine", Text, nullable=False),
-    Column("before", Text, nullable=False),
-    Column("after", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("who", String(64), nullable=False),
-    Column("pipeline_version", String(60), nullable=False),
-    Column("at", UtcTime, nullable=False),
-    # Two reviewers can't both write the next step of one fact.
-    UniqueConstraint("record", "fact", "number"),
-)
-
-cases = Table(
-    "cases",
-    metadata,
-    Column("record", String(64), ForeignKey("records.id", ondelete="CASCADE"), primary_key=True),
-    Column("holder", String(64), nullable=False),
-    Column("held_until", UtcTime, nullable=True),
-    Column("done_at", UtcTime, nullable=True),
-    Column("done_by", String(64), nullable=False),
-)

@@ -39,6 +39,46 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Organisation:
+    """A team that checks reports; its navigators and leads see the records that were given to it, and no others.
+
+    Attributes:
+        id: Random, in hexadecimal.
+        name: As people know it; shown to the person who uploads.
+        code: What a person types, or follows as a link, to let this team check; upper case, unique.
+        created_at: In UTC.
+        takes_all: Whether it checks every record whose person chose nobody else and did not refuse.
+        closed: Whether it takes no more records; its members see none either.
+        second_reading: Whether facts that steer guidance are read blind by a second person.
+        threshold: Confidence in percent below which a fact must be decided; None derives it from what was checked.
+    """
+
+    id: str
+    name: str
+    code: str
+    created_at: datetime
+    takes_all: bool = False
+    closed: bool = False
+    second_reading: bool = False
+    threshold: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Who works for which organisation.
+
+    Attributes:
+        organisation: Id of the organisation.
+        account: Id of a navigator's or lead's account.
+        since: In UTC.
+    """
+
+    organisation: str
+    account: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A signed-in browser.
 

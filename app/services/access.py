@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.account import Role, Visitor
+from app.domain.account import Account, Role, Visitor
 from app.domain.record import Link, LinkPurpose, Look, Record
+from app.domain.review import Case, CaseStage
 from app.errors import NotFoundError
 from app.ports import UnitOfWork
 from app.services.desk import Desk
@@ -26,11 +27,16 @@ class Action(StrEnum):
     TRAIL = "trail"
     DELETE = "delete"
     REVIEW = "review"
+    SECOND = "second"
+    ASSIGN = "assign"
+    ADJUDICATE = "adjudicate"
 
 
-OWNER_MAY = frozenset(Action) - {Action.REVIEW}
+STAFF_ONLY = frozenset({Action.REVIEW, Action.SECOND, Action.ASSIGN, Action.ADJUDICATE})
+OWNER_MAY = frozenset(Action) - STAFF_ONLY
 SHARED_MAY = frozenset({Action.VIEW})
 REVIEWER_MAY = frozenset({Action.VIEW, Action.REVIEW})
+LEAD_MAY = REVIEWER_MAY | {Action.ASSIGN, Action.ADJUDICATE}
 REVIEWERS = frozenset({Role.NAVIGATOR, Role.LEAD})
 
 
@@ -51,8 +57,18 @@ class Opened:
     who: str
 
 
-def permitted(visitor: Visitor, link: Link | None, record: Record, now: datetime) -> frozenset[Action]:
-    """Return everything that a visitor, who may hold a link, may do with a record."""
+def permitted(
+    visitor: Visitor, link: Link | None, record: Record, now: datetime, *, given: Case | None = None
+) -> frozenset[Action]:
+    """Return everything that a visitor, who may hold a link, may do with a record.
+
+    Args:
+        visitor: Who asks.
+        link: The link that they hold, if any.
+        record: The record.
+        now: The present moment.
+        given: How far its checking has come, where it was given to an organisation that the visitor works for.
+    """
     if record.expires_at is not None and record.expires_at <= now:
         return frozenset()
     may: frozenset[Action] = frozenset()
@@ -62,9 +78,36 @@ def permitted(visitor: Visitor, link: Link | None, record: Record, now: datetime
     if account is not None and not account.disabled:
         if record.owner == account.id:
             may |= OWNER_MAY
-        elif account.role in REVIEWERS:
-            may |= REVIEWER_MAY
+        elif given is not None:
+            may |= checking(account, given)
     return may
+
+
+def checking(account: Account, case: Case) -> frozenset[Action]:
+    """Return what an account may do with a case of its own organisation.
+
+    While a second person reads, a navigator who is not the first one sees neither the first one's decisions nor the
+    result that they made: only the page of the second reading.
+    """
+    if account.role not in REVIEWERS:
+        return frozenset()
+    leads = account.role is Role.LEAD
+    may = LEAD_MAY if leads else REVIEWER_MAY
+    if case.stage is CaseStage.SECOND and case.done_by != account.id:
+        blind = case.second_by == account.id or not leads
+        return frozenset({Action.SECOND}) | (may & {Action.ASSIGN} if blind else may)
+    return may
+
+
+def given_to(unit: UnitOfWork, visitor: Visitor, record: Record) -> Case | None:
+    """Return the case of a record that was given to an organisation which the visitor works for; else None."""
+    account = visitor.account
+    if account is None or account.role not in REVIEWERS:
+        return None
+    checks = unit.organisations.of_record(record.id)
+    if checks is None or not any(o.id == checks.id for o in unit.organisations.of_account(account.id)):
+        return None
+    return unit.reviews.case(record.id)
 
 
 def hashed(secret: str) -> str:
@@ -89,7 +132,7 @@ def find(unit: UnitOfWork, visitor: Visitor, key: str, action: Action, now: date
     record = unit.records.get(link.record if link else key)
     if record is None:
         raise NotFoundError
-    may = permitted(visitor, link, record, now)
+    may = permitted(visitor, link, record, now, given=given_to(unit, visitor, record))
     if action not in may:
         raise NotFoundError
     who = f"link:{link.purpose}" if link else f"account:{visitor.account.id if visitor.account else ''}"

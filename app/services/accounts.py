@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.domain.account import NOBODY, Account, Role, Session, Visitor
 from app.domain.record import Look
 from app.errors import RefusedError
-from app.services.access import hashed
+from app.services.access import REVIEWERS, hashed
 from app.services.desk import Desk, new_id
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class TooManyGuessesError(RefusedError):
 
 
 def add_account(desk: Desk, email: str, password: str, role: str = "patient") -> Account:
-    """Add an account.
+    """Add an account; a navigator or lead works for the organisation that takes every record, where there is one.
 
     Raises:
         RefusedError: The address, password or role cannot be used, or the address has an account.
@@ -62,6 +62,9 @@ def add_account(desk: Desk, email: str, password: str, role: str = "patient") ->
         if unit.accounts.by_email(address):
             raise RefusedError("There is an account with this address already. Sign in instead.")
         unit.accounts.add(account)
+        taker = unit.organisations.taker()
+        if taker is not None and account.role in REVIEWERS:
+            unit.organisations.join(taker.id, account.id, desk.clock())
         unit.trail.add(Look(desk.clock(), f"account:{account.id}", "add.account"))
         unit.commit()
     return account

@@ -15,8 +15,9 @@ from app.errors import DependencyError
 from app.ports import UnitOfWork
 from app.services.desk import Desk, Explained, new_id
 from app.services.facts import renumbered, unpack
+from app.services.keep_queue import enlist
 from app.services.plan_jobs import new_job
-from app.services.review_overlay import overlaid
+from app.services.review_overlay import overlaid, to_look_at
 from app.services.say_fact import as_findings
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,8 @@ def explain_record(desk: Desk, job: Job, hold: Callable[[], None]) -> tuple[Job,
                 said=as_findings(loaded.said),
             )
             hold()
-            return _store(desk, job, loaded, explained, inputs)
+            again = to_look_at(read, [d.id for d in loaded.documents], loaded.decisions)
+            return _store(desk, job, loaded, explained, inputs, again)
     with desk.units() as unit:
         unit.jobs.finish(job.id, job.holder, JobState.DONE, desk.clock())
         unit.commit()
@@ -92,7 +94,9 @@ def _inputs(loaded: _Loaded, versions: tuple[str, str]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _store(desk: Desk, job: Job, loaded: _Loaded, explained: Explained, inputs: str) -> tuple[Job, ...]:
+def _store(
+    desk: Desk, job: Job, loaded: _Loaded, explained: Explained, inputs: str, again: tuple[str, ...]
+) -> tuple[Job, ...]:
     # The ids of the stored documents stand beside their places, so that a box finds its page after others have gone.
     told = explained.json | {"stored_documents": [d.id for d in loaded.documents]}
     with desk.units() as unit:
@@ -117,6 +121,7 @@ def _store(desk: Desk, job: Job, loaded: _Loaded, explained: Explained, inputs: 
                 " ".join(f.id for f in loaded.said),
             )
         )
+        enlist(unit, loaded.record.id, told, again)
         drawing = new_job(JobKind.DRAW, loaded.record.id, None, desk)
         unit.jobs.add(drawing)
         unit.commit()

@@ -15,6 +15,7 @@ from app.errors import NotFoundError, RefusedError
 from app.ports import UnitOfWork
 from app.services.access import Action, find, look
 from app.services.desk import Desk, new_id
+from app.services.keep_queue import enlist
 from app.services.plan_jobs import next_jobs
 from app.services.receive_upload import new_link, read_job
 from app.services.sweep import remove_files
@@ -31,6 +32,8 @@ def remove_document(desk: Desk, visitor: Visitor, key: str, document: str) -> No
         if not any(d.original == gone.original for d in unit.documents.of_record(gone.record)):
             unit.trail.add_purge(gone.original.rsplit("/", 1)[0])
         look(unit, opened, "remove.document", moment)
+        if not unit.documents.of_record(gone.record):
+            unit.queue.drop(gone.record)
         following = next_jobs(unit, gone.record, desk)
         unit.commit()
     for job in following:
@@ -128,6 +131,7 @@ def say_wrong(desk: Desk, visitor: Visitor, key: str, about: str, label: str, no
     with desk.units() as unit:
         opened = find(unit, visitor, key, Action.DISPUTE, moment)
         unit.records.add_doubt(Doubt(new_id(), opened.record.id, about[:60], label[:500], note[:4000], moment))
+        enlist(unit, opened.record.id)
         look(unit, opened, "dispute.fact", moment, about[:60])
         unit.commit()
 

@@ -16,6 +16,7 @@ from app.errors import EncryptedReportError, InputError, RefusedError, TooLargeE
 from app.ports import UnitOfWork
 from app.services.access import Action, Opened, find, hashed, look, permitted
 from app.services.desk import Desk, new_id
+from app.services.organisations import give
 from app.services.plan_jobs import new_job
 
 
@@ -27,11 +28,13 @@ class Wishes:
         showing: When to show what was read.
         language: Of the guidance.
         mail: Address that hears when the result is ready; "" for none.
+        checks: Code of the organisation that may check, "nobody", or "" for the one that takes every record.
     """
 
     showing: Showing = Showing.NOW
     language: str = "en"
     mail: str = ""
+    checks: str = ""
 
 
 NO_WISHES = Wishes()
@@ -47,12 +50,14 @@ class Receipt:
         taken: Documents that will be read, or wait for a password.
         refused: One error for each file that was not taken.
         repeated: Documents that were here already, with the names under which they came again.
+        unknown_code: Whether no organisation has the code that was typed; nobody checks the record then.
     """
 
     key: str
     taken: tuple[StoredDocument, ...]
     refused: tuple[InputError, ...]
     repeated: tuple[tuple[str, StoredDocument], ...]
+    unknown_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def receive_upload(
         raise RefusedError(f"Send at most {desk.limits.files_per_upload} files at a time.")
     opened, secret = open_or_make(desk, key, visitor, wishes)
     kept = [_keep(desk, file, opened.record.id) for file in files]
-    receipt, jobs = _enter(desk, opened, kept, new=not key, secret=secret)
+    receipt, jobs = _enter(desk, opened, kept, new=not key, secret=secret, checks=wishes.checks)
     for job in jobs:
         desk.queue.ring(job.id)
     return receipt
@@ -149,13 +154,14 @@ def _keep(desk: Desk, file: SourceFile, record: str) -> _Kept:
 
 
 def _enter(
-    desk: Desk, opened: Opened, kept: Sequence[_Kept], *, new: bool, secret: Link | None
+    desk: Desk, opened: Opened, kept: Sequence[_Kept], *, new: bool, secret: Link | None, checks: str
 ) -> tuple[Receipt, list[Job]]:
     """Write records, documents and jobs in one transaction; drop the bytes of what was refused."""
     taken: list[StoredDocument] = []
     repeated: list[tuple[str, StoredDocument]] = []
     refused: list[InputError] = []
     jobs: list[Job] = []
+    known = True
     with desk.units() as unit:
         if not new:
             unit.records.get(opened.record.id, lock=True)
@@ -174,12 +180,13 @@ def _enter(
                 refused.append(one.refusal)
         if taken:
             if new:
-                make_record(unit, opened.record, secret)
+                known = make_record(unit, opened.record, secret, checks)
             jobs = _queue(unit, taken, desk)
             look(unit, opened, "add.documents", desk.clock(), f"{len(taken)} documents")
         unit.commit()
     _drop(desk, kept, {d.original for d in present.values()})
-    return Receipt(opened.key if taken or not new else "", tuple(taken), tuple(refused), tuple(repeated)), jobs
+    key = opened.key if taken or not new else ""
+    return Receipt(key, tuple(taken), tuple(refused), tuple(repeated), unknown_code=not known), jobs
 
 
 def _documents(desk: Desk, one: _Kept, record: Record) -> list[StoredDocument]:
@@ -196,11 +203,22 @@ def _documents(desk: Desk, one: _Kept, record: Record) -> list[StoredDocument]:
     return [document(part.name, part.sha256, part.format.value) for part in one.parts]
 
 
-def make_record(unit: UnitOfWork, record: Record, secret: Link | None) -> None:
-    """Write a new record and the link that opens it; one that an account keeps has no link."""
+def make_record(unit: UnitOfWork, record: Record, secret: Link | None, checks: str = "") -> bool:
+    """Write a new record and the link that opens it; one that an account keeps has no link.
+
+    Args:
+        unit: The unit of work to write in.
+        record: The record.
+        secret: Its link.
+        checks: Code of the organisation that may check it, "nobody", or "" for the one that takes every record.
+
+    Returns:
+        False where no organisation has this code; nobody checks the record then.
+    """
     unit.records.add(record)
     if secret:
         unit.records.add_link(secret)
+    return give(unit, record.id, checks, "link:owner" if secret else f"account:{record.owner}", record.created_at)
 
 
 def _queue(unit: UnitOfWork, taken: Sequence[StoredDocument], desk: Desk) -> list[Job]:

@@ -14,7 +14,7 @@ from app.domain.finding import Review
 from app.domain.mention import FactType
 from app.domain.provenance import Box
 from app.domain.record import Doubt, StoredDocument, StoredPage
-from app.domain.review import Case, Decision
+from app.domain.review import Case, CaseStage, Decision
 from app.errors import NotFoundError, RefusedError
 from app.pipeline import DocumentFacts
 from app.ports import UnitOfWork
@@ -22,8 +22,10 @@ from app.services.access import Action, Opened, find, look
 from app.services.desk import Desk, new_id
 from app.services.explain_record import read_documents
 from app.services.facts import renumbered, unpack
+from app.services.keep_queue import enlist
 from app.services.plan_jobs import next_jobs
-from app.services.review_overlay import EDITABLE, PAGE, Keyed, keyed, latest, values_of
+from app.services.review_overlay import EDITABLE, PAGE, Keyed, anchored, latest, values_of
+from app.services.steering import needs_second_reading
 
 LOCK = timedelta(minutes=20)
 RESULTS: dict[str, tuple[str, ...]] = {
@@ -74,7 +76,7 @@ class Item:
         review: Who stands behind it now.
         version: Number of its newest decision; 0 while there is none.
         history: All decisions, oldest first.
-        doubts: What the person said is wrong about it.
+        again: Whether it was decided when the machine read something else.
     """
 
     key: str
@@ -85,6 +87,7 @@ class Item:
     review: Review
     version: int
     history: tuple[Decision, ...]
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,8 @@ class Bench:
 
     @property
     def unresolved(self) -> int:
-        """How many facts wait."""
-        return sum(i.review is Review.MACHINE for i in self.items)
+        """How many facts wait, those among them that are read otherwise since they were decided."""
+        return sum(i.review is Review.MACHINE or i.again for i in self.items)
 
 
 def open_bench(desk: Desk, visitor: Visitor, record: str) -> Bench:
@@ -170,17 +173,23 @@ def decide(
         last = history[-1] if history else None
         if (last.number if last else 0) != version:
             raise ConflictError(last)
-        machine = _machine(unit, documents, fact, history)
+        read = _read_now(unit, documents, fact, decisions)
+        machine = _machine(read, fact, history)
         before = last.after if last else machine
         after, became = _after(review, machine, before, history, values or {}, why)
         if became is Review.ADDED and review is not Review.MACHINE:
-            place = _placed(unit, documents, words) or {k: v for k, v in _told(before).items() if k in PLACE}
+            kept = _told(last.place) if last else {}
+            kept |= {k: v for k, v in _told(before).items() if k in PLACE}
+            place = _placed(unit, documents, words) or kept
             after = json.dumps(_told(after) | place, ensure_ascii=False, sort_keys=True)
         if visitor.account is None:
             raise NotFoundError
+        if fact.startswith(PAGE):
+            _check_page(unit, documents, fact)
         made = Decision(
             new_id(), opened.record.id, fact or f"new:{new_id()[:20]}", version + 1, became, machine,
             before, after, why.strip()[:2000], visitor.account.id, desk.reading.versions()[0], moment,
+            read.finding.confidence if read else None, _place_of(read, documents) or (last.place if last else ""),
         )  # fmt: skip
         unit.reviews.add(made)
         case = unit.reviews.case(opened.record.id)
@@ -217,8 +226,10 @@ def _after(
         checked = _checked(values, json.loads(machine) if machine else {})
         became = Review.ADDED if not machine else Review.CORRECTED
         return json.dumps(checked, ensure_ascii=False, sort_keys=True), became
-    if review is Review.CONFIRMED and history and history[-1].review in (Review.CORRECTED, Review.ADDED):
-        return before, history[-1].review
+    if review is Review.CONFIRMED and not machine:
+        return before, Review.ADDED
+    if review is Review.CONFIRMED and history and history[-1].review is Review.CORRECTED:
+        return before, Review.CORRECTED
     return (machine if review is Review.CONFIRMED else before), review
 
 
@@ -257,20 +268,47 @@ def _placed(unit: UnitOfWork, documents: tuple[StoredDocument, ...], words: str)
     return {"document": identity, "page": page, "box": [box.x0, box.y0, box.x1, box.y1], "text": text}
 
 
-def _machine(unit: UnitOfWork, documents: tuple[StoredDocument, ...], fact: str, history: list[Decision]) -> str:
-    """Return what the machine read under a key, as JSON; "" for what was added and for pages."""
-    if fact.startswith(PAGE):
-        _, document, number = [*fact.split(":"), "", ""][:3]
-        if not any(str(p.number) == number for d in documents if d.id == document for p in unit.documents.pages(d.id)):
-            raise NotFoundError
-        return '{"type": "page"}'
-    if not fact or (history and not history[0].machine):
-        return ""
+def _read_now(
+    unit: UnitOfWork, documents: tuple[StoredDocument, ...], fact: str, decisions: tuple[Decision, ...]
+) -> Keyed | None:
+    """Return what the machine reads now under a key; None for what was added, for pages, and for what is gone."""
+    if not fact or fact.startswith(PAGE):
+        return None
     facts = renumbered([unpack(unit.documents.facts(d.id) or b"") for d in documents])
-    found = next((k for k in keyed(facts, [d.id for d in documents]) if k.key == fact), None)
-    if found is None:
+    anchors = anchored(facts, [d.id for d in documents], decisions)
+    return next((k for k in anchors.facts if k.key == fact), None)
+
+
+def _machine(read: Keyed | None, fact: str, history: list[Decision]) -> str:
+    """Return what the machine reads under a key, as JSON; "" for what was added and for what it reads no more.
+
+    Raises:
+        NotFoundError: Nothing has this key.
+    """
+    if fact.startswith(PAGE):
+        return '{"type": "page"}'
+    if read is not None:
+        return json.dumps(values_of(read.finding.reading), ensure_ascii=False, sort_keys=True)
+    if fact and not history:
         raise NotFoundError
-    return json.dumps(values_of(found.finding.reading), ensure_ascii=False, sort_keys=True)
+    return ""
+
+
+def _check_page(unit: UnitOfWork, documents: tuple[StoredDocument, ...], fact: str) -> None:
+    """Refuse a page that is none of the record's."""
+    _, document, number = [*fact.split(":"), "", ""][:3]
+    if not any(str(p.number) == number for d in documents if d.id == document for p in unit.documents.pages(d.id)):
+        raise NotFoundError
+
+
+def _place_of(read: Keyed | None, documents: tuple[StoredDocument, ...]) -> str:
+    """Return where a fact stands, so that its decision finds it again when it is read otherwise."""
+    place = next((e for e in read.finding.evidence if e.box), None) if read else None
+    if read is None or place is None or place.box is None:
+        return ""
+    box = [place.box.x0, place.box.y0, place.box.x1, place.box.y1]
+    told = {"document": documents[read.document].id, "page": place.page, "box": box, "text": place.text}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
 def take(desk: Desk, visitor: Visitor, record: str) -> Case:
@@ -303,8 +341,13 @@ def finish(desk: Desk, visitor: Visitor, record: str) -> None:
         opened = find(unit, visitor, record, Action.REVIEW, moment)
         if visitor.account is None:
             raise NotFoundError
-        unit.reviews.put_case(Case(opened.record.id, "", None, moment, visitor.account.id))
+        case = unit.reviews.case(opened.record.id)
+        stage = CaseStage.SECOND if needs_second_reading(unit, case, bench.items) else case.stage
+        if case.stage is CaseStage.FIRST:
+            case = replace(case, done_at=moment, done_by=visitor.account.id, stage=stage)
+        unit.reviews.put_case(replace(case, holder="", held_until=None, assigned="", assigned_by=""))
         unit.reviews.settle(opened.record.id, moment)
+        enlist(unit, opened.record.id, again=())
         look(unit, opened, "review.done", moment)
         unit.commit()
 
@@ -314,20 +357,25 @@ def _items(facts: tuple[DocumentFacts, ...], documents: list[str], decisions: tu
     for decision in sorted(decisions, key=lambda d: d.number):
         histories.setdefault(decision.fact, []).append(decision)
     items: list[Item] = []
-    for fact in keyed(facts, documents):
+    anchors = anchored(facts, documents, decisions)
+    for fact in anchors.facts:
         history = histories.pop(fact.key, [])
         machine = values_of(fact.finding.reading)
         last = history[-1] if history else None
         standing = json.loads(last.after) if last else machine
         review = last.review if last else Review.MACHINE
-        items.append(Item(fact.key, fact.document, fact, machine, standing, review, len(history), tuple(history)))
+        items.append(
+            Item(fact.key, fact.document, fact, machine, standing, review, len(history), tuple(history), fact.again)
+        )
+    lost = {d.fact for d in anchors.lost}
     for key, history in histories.items():
         last = history[-1]
-        if not key.startswith(PAGE) and not last.machine:
-            standing = json.loads(last.after)
-            named = standing.get("document")
-            place = documents.index(named) if named in documents else None
-            items.append(Item(key, place, None, {}, standing, last.review, len(history), tuple(history)))
+        if key.startswith(PAGE) or (last.machine and key not in lost):
+            continue
+        standing = json.loads(last.after) | _told(last.place)
+        named = standing.get("document")
+        place = documents.index(named) if named in documents else None
+        items.append(Item(key, place, None, {}, standing, last.review, len(history), tuple(history), again=key in lost))
     return tuple(items)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -33,14 +33,16 @@ class Keyed:
     """A fact of one document under a key that stays when a record is explained again.
 
     Attributes:
-        key: Of the place and the words: another reading at the same place is another fact, to be checked anew.
+        key: Of the place and the words; a fact that was decided keeps its key when it is read otherwise later.
         document: Position of the document, from 0.
-        finding: As the machine read it.
+        finding: As the machine reads it now.
+        again: Whether it was decided when the machine read something else, and has to be looked at again.
     """
 
     key: str
     document: int
     finding: Finding
+    again: bool = False
 
 
 def keyed(records: Sequence[DocumentFacts], documents: Sequence[str]) -> tuple[Keyed, ...]:
@@ -69,6 +71,64 @@ def latest(decisions: Iterable[Decision]) -> dict[str, Decision]:
     return {d.fact: d for d in sorted(decisions, key=lambda d: d.number)}
 
 
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """The facts of a record with what was decided about them.
+
+    Attributes:
+        facts: Every fact that the machine reads now.
+        lost: The decisions that hold about what the machine reads no more; what they say stands until looked at again.
+    """
+
+    facts: tuple[Keyed, ...]
+    lost: tuple[Decision, ...]
+
+
+def anchored(records: Sequence[DocumentFacts], documents: Sequence[str], decisions: Iterable[Decision]) -> Anchored:
+    """Find the fact of each decision, also where a newer version of the code reads it otherwise or elsewhere.
+
+    Args:
+        records: What was read, numbered.
+        documents: Ids of the stored documents, in the same order.
+        decisions: All decisions of the record.
+    """
+    found = {fact.key: fact for fact in keyed(records, documents)}
+    holds = latest(decisions)
+    adrift = [
+        d for d in holds.values()
+        if d.machine and d.fact not in found and not d.fact.startswith(PAGE) and d.review is not Review.MACHINE
+    ]  # fmt: skip
+    lost: list[Decision] = []
+    for decision in adrift:
+        place = json.loads(decision.place) if decision.place else {}
+        if place and place["document"] not in documents:
+            # What was decided about a document goes with it.
+            continue
+        free = [fact for key, fact in found.items() if key not in holds]
+        fact = _found_again(decision, place, free, documents)
+        if fact is not None:
+            again = not _still_says(decision, values_of(fact.finding.reading))
+            # The order of the facts stays: the ids of an analysis follow it.
+            found = {
+                decision.fact if k == fact.key else k: Keyed(decision.fact, f.document, f.finding, again) if f is fact
+                else f
+                for k, f in found.items()
+            }  # fmt: skip
+        elif decision.review is not Review.REJECTED:
+            lost.append(decision)
+    return Anchored(tuple(found.values()), tuple(lost))
+
+
+def to_look_at(
+    records: Sequence[DocumentFacts], documents: Sequence[str], decisions: Sequence[Decision]
+) -> tuple[str, ...]:
+    """Name the facts that were decided before the reading changed."""
+    anchors = anchored(records, documents, decisions)
+    holds = latest(decisions)
+    told = [holds[f.key] for f in anchors.facts if f.again] + list(anchors.lost)
+    return tuple(_name(json.loads(d.after)) for d in told)
+
+
 def overlaid(
     records: Sequence[DocumentFacts], documents: Sequence[str], decisions: Sequence[Decision]
 ) -> tuple[DocumentFacts, ...]:
@@ -83,18 +143,19 @@ def overlaid(
         return tuple(records)
     holds = latest(decisions)
     kept: list[list[Finding]] = [[] for _ in records]
-    for fact in keyed(records, documents):
+    anchors = anchored(records, documents, decisions)
+    for fact in anchors.facts:
         decision = holds.get(fact.key)
         finding = decided(fact.finding, decision) if decision else fact.finding
         if finding is not None:
             kept[fact.document].append(finding)
-    for decision in holds.values():
-        if decision.review is Review.ADDED:
-            added = json.loads(decision.after)
-            # What was added to a page goes with its document; the first one takes what no page says.
-            position = documents.index(added["document"]) if added.get("document") in documents else 0
-            if added.get("document") in (None, *documents) and kept:
-                kept[position].append(_added(decision, added, position, len(kept[position])))
+    spoken = [d for d in holds.values() if d.review is Review.ADDED] + list(anchors.lost)
+    for decision in spoken:
+        added = json.loads(decision.after) | (json.loads(decision.place) if decision.place else {})
+        # What was added to a page goes with its document; the first one takes what no page says.
+        position = documents.index(added["document"]) if added.get("document") in documents else 0
+        if added.get("document") in (None, *documents) and kept:
+            kept[position].append(_added(decision, added, position, len(kept[position])))
     issues = _page_issues(holds.values(), documents)
     return tuple(
         DocumentFacts(replace(r.document, issues=(*r.document.issues, *issues.get(n, ()))), tuple(kept[n]))
@@ -106,11 +167,11 @@ def decided(finding: Finding, decision: Decision) -> Finding | None:
     """Return a fact as a decision leaves it; None for one that was rejected."""
     if decision.review is Review.REJECTED:
         return None
-    if decision.review is Review.CONFIRMED:
-        return replace(finding, review=Review.CONFIRMED, confidence=1.0)
-    if decision.review is Review.CORRECTED:
-        reading = changed(finding.reading, json.loads(decision.after))
-        return replace(finding, reading=reading, review=Review.CORRECTED, confidence=1.0)
+    if decision.review in (Review.CONFIRMED, Review.CORRECTED):
+        # What a person confirmed stands, also where a newer version of the code reads something else.
+        said = json.loads(decision.after)
+        reading = finding.reading if said == values_of(finding.reading) else changed(finding.reading, said)
+        return replace(finding, reading=reading, review=decision.review, confidence=1.0)
     return finding
 
 
@@ -151,7 +212,50 @@ def _added(decision: Decision, values: Values, position: int, number: int) -> Fi
         else Evidence(Spoken.REVIEWER, text)
     )
     identity = f"f{number + 1}"
-    return Finding(identity, changed(bare, values), (place,), "", 1.0, Review.ADDED)
+    return Finding(identity, changed(bare, values), (place,), "", 1.0, decision.review)
+
+
+def _found_again(decision: Decision, place: Values, free: Sequence[Keyed], documents: Sequence[str]) -> Keyed | None:
+    """Return the fact that a decision was about, among those that nothing was decided about."""
+    machine, after = json.loads(decision.machine), json.loads(decision.after)
+    if place:
+        free = [f for f in free if documents[f.document] == place["document"]]
+    told = [(f, values_of(f.finding.reading)) for f in free]
+    told = [(f, v) for f, v in told if v["type"] == machine.get("type")]
+
+    def same(values: Values, *names: str) -> bool:
+        return any(all(values.get(n) == of.get(n) for n in names) for of in (machine, after))
+
+    def alike(values: Values) -> bool:
+        # Another change of the same gene is not what was rejected: it is a fact of its own, to be checked anew.
+        one_gene = bool(values.get("gene")) and same(values, "gene") and decision.review is not Review.REJECTED
+        return one_gene or same(values, "alteration")
+
+    tests: list[Callable[[Keyed, Values], bool]] = [
+        lambda _, v: v == machine,
+        lambda f, v: _overlaps(f, place) and alike(v),
+        lambda _, v: same(v, "gene", "alteration"),
+    ]
+    return next((f for test in tests for f, v in told if test(f, v)), None)
+
+
+def _overlaps(fact: Keyed, place: Values) -> bool:
+    if not place.get("box"):
+        return False
+    old = Box(*place["box"])
+    boxes = [e.box for e in fact.finding.evidence if e.box and e.page == place["page"]]
+    return any(box.holds(old) or old.holds(box) for box in boxes)
+
+
+def _still_says(decision: Decision, values: Values) -> bool:
+    """Tell whether a reading is the one that was decided about, or the one that the decision left standing."""
+    if values == json.loads(decision.machine):
+        return True
+    return decision.review is not Review.REJECTED and values == json.loads(decision.after)
+
+
+def _name(values: Values) -> str:
+    return " ".join(str(values[k]) for k in ("gene", "alteration", "result") if values.get(k)).replace("_", " ")
 
 
 def _page_issues(decisions: Iterable[Decision], documents: Sequence[str]) -> dict[int, tuple[Issue, ...]]:

@@ -14,13 +14,26 @@ from fastapi.staticfiles import StaticFiles
 from app.services.desk import Desk
 from app.web import errors
 from app.web.pages import Pages
-from app.web.routes import account, answers, files, health, navigator, own, record, sheet, start
+from app.web.routes import (
+    account,
+    answers,
+    checkers,
+    desk_queue,
+    files,
+    health,
+    navigator,
+    own,
+    profile,
+    record,
+    sheet,
+    start,
+)
 from app.web.security import Guard, from_own_page
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "data" / "samples"
 FORM_OVERHEAD_MB = 1
-PARTS = (start, record, sheet, files, own, account, navigator, answers, health)
+PARTS = (start, checkers, profile, record, sheet, files, own, account, desk_queue, navigator, answers, health)
 """All modules of routes."""
 
 

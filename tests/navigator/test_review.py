@@ -15,8 +15,9 @@ from app.domain.finding import Review
 from app.errors import NotFoundError, RefusedError
 from app.services.accounts import add_account
 from app.services.desk import now
+from app.services.keep_queue import Why
 from app.services.review_case import ConflictError, decide, finish, open_bench, take
-from app.services.review_queue import Why, see_queue
+from app.services.review_queue import see_queue
 from tests.web.conftest import Site
 from tests.web_fakes import report
 

@@ -1,4 +1,4 @@
-"""The navigator's side: the queue and the workbench. Every action is a plain form; scripts send the same forms."""
+"""The navigator's workbench. Every action is a plain form; scripts send the same forms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.services.desk import Desk
 from app.services.review_case import RESULTS, Bench, ConflictError, Item, decide, finish, open_bench, take
 from app.services.review_export import gold_case
 from app.services.review_overlay import values_of
-from app.services.review_queue import WORDS, is_reviewer, see_queue
+from app.services.review_queue import is_reviewer
 from app.web.errors import status_of
 from app.web.pages import go, page, wants_json
 from app.web.security import DeskOf, Visiting
@@ -32,17 +32,6 @@ ACTIONS = {
     "undo": Review.MACHINE,
 }
 TYPES = [t.value for t in FactType]
-
-
-@router.get("")
-def queue(
-    request: Request, desk: DeskOf, visiting: Visiting, reason: str = "", show: str = "waiting", q: str = ""
-) -> Response:
-    """Show the queue."""
-    found = see_queue(desk, visiting, reason=reason, show=show, search=q)
-    return page(
-        request, "navigator/queue.html", visitor=visiting, queue=found, words=WORDS, reason=reason, show=show, q=q
-    )
 
 
 @router.get("/normal")

@@ -16,6 +16,8 @@ from app.services.desk import Desk
 from app.services.receive_upload import Receipt, Wishes, receive_upload
 from app.web.errors import status_of
 from app.web.pages import LANGUAGE, Pages, go, language_of, page, wants_json
+from app.web.routes.checkers import chosen
+from app.web.routes.checkers import upload_page as upload_form
 from app.web.samples import load_samples
 from app.web.security import DeskOf, Visiting
 from app.web.tongue import TONGUES
@@ -34,15 +36,7 @@ def start(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
 @router.get("/upload")
 def upload_page(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
     """Show the upload page."""
-    return page(
-        request,
-        "upload.html",
-        visitor=visiting,
-        limits=desk.limits,
-        errors=(),
-        languages=TONGUES,
-        mail=bool(desk.mailer),
-    )
+    return upload_form(request, desk, visiting)
 
 
 @router.post("/upload")
@@ -55,9 +49,11 @@ def upload(
     showing: Annotated[Showing, Form()] = Showing.NOW,
     language: Annotated[str, Form()] = "en",
     mail: Annotated[str, Form()] = "",
+    checks: Annotated[str, Form(max_length=20)] = "",
+    code: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Take files into a new record."""
-    wishes = Wishes(showing, language if language in TONGUES else "en", _address(mail))
+    wishes = Wishes(showing, language if language in TONGUES else "en", _address(mail), chosen(checks, code))
     receipt = receive_upload(desk, sent(files, photos), visitor=visiting, wishes=wishes)
     return received(request, desk, visiting, receipt)
 
@@ -100,7 +96,7 @@ def sent(files: list[UploadFile] | None, photos: list[UploadFile] | None) -> lis
 
 def received(request: Request, desk: Desk, visiting: Visitor, receipt: Receipt) -> Response:
     """Lead to the record, or say why no file was taken."""
-    address = f"/r/{receipt.key}"
+    address = f"/r/{receipt.key}{'/checkers?unknown=1' if receipt.unknown_code else ''}"
     if wants_json(request):
         refused = [str(e) for e in receipt.refused]
         status = 200 if receipt.key else status_of(receipt.refused[0])[0]
@@ -108,17 +104,14 @@ def received(request: Request, desk: Desk, visiting: Visitor, receipt: Receipt) 
     if receipt.key and not receipt.refused:
         return go(address)
     status = 200 if receipt.key else status_of(receipt.refused[0])[0]
-    return page(
+    return upload_form(
         request,
-        "upload.html",
+        desk,
+        visiting,
         code=status,
-        visitor=visiting,
-        limits=desk.limits,
-        errors=[str(e) for e in receipt.refused],
-        taken=[d.name for d in receipt.taken],
+        errors=tuple(str(e) for e in receipt.refused),
+        taken=tuple(d.name for d in receipt.taken),
         address=address if receipt.key else "",
-        languages=TONGUES,
-        mail=bool(desk.mailer),
     )
 
 

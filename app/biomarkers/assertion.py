@@ -180,7 +180,7 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
             ):
                 found = replace(found, reason=told.reason)
     ends = negation is not None and not found.result and not call and negation.end >= tail[-1].end
-    if ends and negation is not None and re.match(r"no(?:\s{2}|\s?$|\n)", text[negation.start :], re.I):
+    if ends and negation is not None and re.match(r"no[ \ue001]*(?:\s{2}|\s?$|\n)", text[negation.start :], re.I):
         found = Assertion("not_detected", "", (negation.start, negation.end))
     if (
         not found.result

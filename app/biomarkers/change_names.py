@@ -15,7 +15,7 @@ _EX = r"(?:exons?|ex\.?|ex[oó]n(?:es)?|éxon|Exons?|EXON|E)"
 _DO = (
     r"(?P<{0}>in-?frame deletions?|deletions?|del|deleci[oó]n(?:es)?|délétions?|deleties?|insertions?"
     r"|inserci[oó]n(?:es)?|ins|inserties?"
-    r"|duplications?|dup|skipping|skip|indels?|delins)"
+    r"|duplications?|dup|skipping|skip|salto|saut|indels?|delins)"
 )
 CATEGORY = re.compile(
     rf"\b{_EX}[ -]?(?P<exon>\d{{1,2}})(?: ?\(?(?:in-?frame|activating|sensitizing"
@@ -37,6 +37,8 @@ _MET14 = re.compile(r"\bMET ?(?:Δ|delta|ex(?:on)?) ?-?(?:ex(?:on)? ?)?14\b|\bME
 _HISTONE = re.compile(r"(?<![\w.])(?P<gene>H3(?:\.3A?|F3A)?)[ -]?(?:p\.)?(?P<body>K27[MI]|K28M|G3[45][RVW])(?!\w)")
 _DO_MEANS = (
     ("skip", "skipping"),
+    ("salto", "skipping"),
+    ("saut", "skipping"),
     ("dup", "duplication"),
     ("ins", "insertion"),
     ("indel", "insertion-deletion"),

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from app.biomarkers import layout, rows
+from app.biomarkers import layout, records, rows
 from app.biomarkers.assertion import chained, resolve
 from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Clause, Context, Line
@@ -15,6 +15,7 @@ from app.biomarkers.reach import (
     answers_above,
     border,
     by_exon,
+    by_partner,
     by_sign,
     has_call,
     only_known,
@@ -31,6 +32,7 @@ from app.biomarkers.statement import Statement, Subject
 from app.biomarkers.subjects import Group, SubjectFinder
 from app.biomarkers.timeline import by_change, by_time, settled
 from app.biomarkers.unclear_calls import clear
+from app.biomarkers.visits import Visits, by_visit, sign_call, uses_signs, visits
 from app.biomarkers.voice import answered, is_indications, is_of_other_sample, without_reads, without_scale
 from app.domain.section import SectionKind
 
@@ -69,6 +71,8 @@ class _State:
     row_gene: tuple[Item, ...] = ()
     labels: tuple[Subject, ...] = ()
     taken: list[Statement] | None = None
+    visits: Visits = ()
+    signs: bool = False
 
 
 class Composer:
@@ -101,12 +105,17 @@ class Composer:
         items = self._scanner.scan(text)
         if barred:
             items = [item for item in items if not (item.weak and text[item.start : item.end] in barred)]
+        items = records.without_empty_labels(text, items)
         starts = [item.start for item in items]
         base = replace(layout.opening(kind), specimen=specimen)
         state = _State(base, base, tuple((role, -1) for role in columns))
         found: list[Statement] = []
-        for line in layout.lines(text):
-            inside = items[bisect_left(starts, line.start) : bisect_left(starts, line.end)]
+        lines = [
+            (line, items[bisect_left(starts, line.start) : bisect_left(starts, line.end)])
+            for line in layout.lines(text)
+        ]
+        state.signs = uses_signs(text, [line for line, _ in lines])
+        for line, inside in records.joined(text, lines):
             said = self._line(text, line, inside, state)
             if state.taken:
                 found = [statement for statement in found if not any(statement is old for old in state.taken)]
@@ -118,9 +127,9 @@ class Composer:
 
     def _line(self, text: str, line: Line, items: list[Item], state: _State) -> list[Statement]:
         head = rows.header(text, line, self._rules.columns)
-        if head:
-            state.columns = head
-            state.row_gene = ()
+        timed = visits(text, line) if not head and line.breaks else ()
+        if head or timed:
+            state.columns, state.visits, state.row_gene = head, timed, ()
             return []
         if is_indications(text, line):
             state.context = replace(state.context, silent=True)
@@ -129,6 +138,11 @@ class Composer:
         if labels and line.breaks and (below := rows.below(text, line, items, labels, state.context)):
             return below
         items = self._unknown_genes(text, line, items)
+        if line.breaks and items:
+            if (state.visits) and (told := self._by_visit(text, line, items, state)):
+                return told
+            sign = sign_call(text, line, items, state.columns, signs=state.signs)
+            items = sorted([*items, sign]) if sign else items
         if line.breaks and not state.context.result:
             state.labels = self._label_row(text, line, items)
             if state.labels:
@@ -163,6 +177,12 @@ class Composer:
             _announced(said[0], items, state)
         return said
 
+    def _by_visit(self, text: str, line: Line, items: list[Item], state: _State) -> list[Statement]:
+        """Read a row of a table whose columns are days."""
+        name = [item for item in items if item.start < line.breaks[0][0]]
+        groups = self._finder.groups(text, name, line.breaks)
+        return by_visit(text, line, items, groups[0].subjects, state.visits, state.context) if groups else []
+
     # -- headings and tables -------------------------------------------------------------------------------------------
 
     def _is_heading(self, text: str, line: Line, items: list[Item], state: _State) -> bool:
@@ -178,7 +198,7 @@ class Composer:
         shaped = first.rstrip().endswith(":") or first.isupper() or (first.istitle() and len(first.split()) <= 6)
         if said is None and shaped and not items and not line.breaks:
             state.context = state.base
-            state.columns = ()
+            state.columns, state.visits = (), ()
             state.last = None
             return True
         return False
@@ -434,7 +454,7 @@ class Composer:
 def _parted(text: str, draft: Statement) -> list[Statement]:
     """Take a statement apart by the signs, exons, times and changes that have calls of their own."""
     made = [draft]
-    for apart in (by_sign, by_exon, by_time, by_change):
+    for apart in (by_partner, by_sign, by_exon, by_time, by_change):
         made = [part for one in made for part in apart(text, one)]
     return made
 

@@ -29,7 +29,7 @@ EVENT = re.compile(
     rf"|\b(?P<chrom>(?P<co>loss|gain) of (?:chromosome |chr ?)(?P<cn>\d{{1,2}}|X|Y))\b(?![pq])"
     r"|\b(?P<gaining>chromosome (?P<gn>\d{1,2}) (?P<go>gain|loss))\b|(?<![\w.])(?P<seven>\+ ?7 ?/ ?- ?10)(?!\d)"
     r"|(?<![\w.\])/])(?P<sole>[+-] ?(?:2[0-2]|1\d|[1-9]|X|Y))(?=,? (?:not |was |is )*(?:detected|present|positive"
-    r"|negative|identified|found|absent))"
+    r"|negative|identified|found|absent|observed|seen))"
     r"|(?<![\w.])(?P<short>\d{1,2}[pq]-)(?![\w\d-])"
     r"|(?<![\w./-])(?P<whole>\d{1,2}[pq][\d.]*)(?=:? (?:is |was )?(?:intact|not deleted|not lost)\b)"
     r"|\b(?P<complex>complex (?:aberrant )?karyotype|cariotipo complejo|komplexer Karyotyp|caryotype complexe"

@@ -20,6 +20,7 @@ _ENDS = re.compile(r"[.:;!?]\s*$")
 CLAUSE_BREAK = re.compile(
     r"(?<![\s(](?:vs|No|Dr|cf|ca|ex|eg|ie|al|Nr|St))(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z(\d\"¿¡*#]|\s*$)"
     r"|;(?!\d|\s*[ApqEe]\d)|(?<=\w)\.(?=\s+p\d\d\b)"
+    r"|\?(?=[ \t]*[-–:=>]*[ \t]*(?:[Yy]es|[Nn]o|[Ss]í|[Nn]ein|[Jj]a|[Nn]ee|[Nn]on|[Oo]ui|YES|NO)\b)"
 )
 
 
@@ -163,8 +164,10 @@ def _goes_on(text: str, held: Line, line: Line) -> bool:
         return True
     if _ENDS.search(printed) or _BULLET.match(body) or _LABEL.match(body):
         return False
-    if printed.rstrip().endswith((",", "/", "-", "(")) or re.search(
-        r"\b(?:and|or|of|for|with|the|to|in|by|is|are|y|de|und|et|en|no|not)$", printed, re.I
+    if (
+        printed.rstrip().endswith((",", "/", "("))
+        or re.search(r"\w-\s*$", printed)
+        or re.search(r"\b(?:and|or|of|for|with|the|to|in|by|is|are|y|de|und|et|en|no|not)$", printed, re.I)
     ):
         return True
     if body[0].islower() or body[0] in "(,;)":

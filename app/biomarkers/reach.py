@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 
 from app.biomarkers.assertion import resolve
 from app.biomarkers.item import CHANGES, Item
@@ -104,7 +103,8 @@ _ADJECTIVE = re.compile(
     re.I,
 )
 _SHARE_OF = re.compile(
-    r"\d\s?% (?:de (?:los|las) \w+|der \w+|van de \w+)\b|\d\s?% of (?:all |the )?(?:cases|patients|tumou?rs|cancers"
+    r"\d\s?% (?:de (?:los|las|tous les) \w+|der \w+|des \w+|van de \w+|d(?:e|ei|egli|elle|os|as) \w+)\b"
+    r"|\d\s?% of (?:all |the )?(?:cases|patients|tumou?rs|cancers"
     r"|\w+ (?:cancers|carcinomas|adenocarcinomas|tumou?rs"
     r"|patients"
     r"|melanomas|leukemias|lymphomas))\b",
@@ -332,25 +332,46 @@ def by_sign(text: str, statement: Statement) -> list[Statement]:
     ]
 
 
+_FIELD_LEAD = re.compile(r"\s*(?:status|results?|ihc)?\s*[:=–-]*\s*", re.I)
+_NUMBER_FIELD = re.compile(r"[<>~]?\s?(?:\d{1,3}(?:[.,]\d+)?\s?%|[1-3]\s?\+|(?P<nought>0)\+?)")
+
+
 def _by_word(text: str, statement: Statement) -> list[Statement]:
-    """Give each member of a list its own word ("EGFR/ALK/ROS1: neg/neg/pos")."""
-    calls = [
-        i for i in statement.tail if i.sort == "cue" and i.means in {"affirmed", "negated"} and i.note != "forward"
-    ]
-    if len(calls) != len(statement.subjects) or len(calls) < 2:
+    """Give each member of a list its own word or number ("EGFR/ALK/ROS1: neg/neg/pos", "ER, PR: 90%, 40%")."""
+    begin = statement.subjects[-1].end
+    lead = _FIELD_LEAD.match(text, begin, statement.tail_end)
+    if len(statement.subjects) < 2 or lead is None or statement.row:
         return [statement]
-    if any(text[one.end : other.start].strip() != "/" for one, other in pairwise(calls)):
+    between = text[statement.subjects[0].end : statement.subjects[1].start]
+    sign = "/" if "/" in between else ","
+    fields: list[tuple[int, int]] = []
+    at = lead.end()
+    for field in text[at : statement.tail_end].split(sign):
+        fields.append((at, at + len(field)))
+        at += len(field) + 1
+    if sign not in between or len(fields) != len(statement.subjects):
         return [statement]
-    return [
-        replace(
-            statement,
-            subjects=(subject,),
-            tail=tuple(i for i in statement.tail if i.sort != "cue"),
-            tail_end=call.end,
-            asserted=Assertion("detected" if call.means == "affirmed" else "not_detected", "", (call.start, call.end)),
+    told = [_of_field(text, statement, at, *field) for at, field in enumerate(fields)]
+    return [one for one in told if one is not None] if all(told) else [statement]
+
+
+def _of_field(text: str, statement: Statement, at: int, start: int, end: int) -> Statement | None:
+    """Return what one field of a list says of its member; None where it holds anything but a call or number."""
+    subject = statement.subjects[at]
+    inside = tuple(item for item in statement.tail if start <= item.start < end)
+    number = _NUMBER_FIELD.fullmatch(text[start:end].strip(" .()"))
+    if number is not None:
+        nought = Assertion("not_detected", "", (start, end)) if number["nought"] else Assertion()
+        subject = replace(subject, start=start, end=start, label=(subject.start, subject.end))
+        return replace(
+            statement, subjects=(subject,), head=(), tail=inside, head_start=start, tail_end=end, asserted=nought
         )
-        for subject, call in zip(statement.subjects, calls, strict=True)
-    ]
+    words = list(_FILLER.finditer(text, start, end))
+    known = all(word[0].lower() in _LIGHT or any(i.start <= word.start() < i.end for i in inside) for word in words)
+    asserted = resolve(text, (), inside, end)
+    if not known or not (asserted.result or asserted.call or any(i.sort in CHANGES for i in inside)):
+        return None
+    return replace(statement, subjects=(subject,), head=(), tail=inside, tail_end=end, asserted=asserted)
 
 
 def other_test(items: list[Item], held: Statement, fresh: Assertion) -> bool:
@@ -384,3 +405,39 @@ def by_exon(text: str, statement: Statement) -> list[Statement]:
         )
     called = [part for part in parts if part.asserted.result]
     return parts if len(called) >= 2 else [statement]
+
+
+_FIVE_PRIME_KINASES = frozenset({"FGFR1", "FGFR2", "FGFR3"})
+
+
+def by_partner(text: str, statement: Statement) -> list[Statement]:
+    """Give a change named behind a fusion to the gene that brings the kinase ("BCR::ABL1 T315I" is one of ABL1)."""
+    subject = statement.subjects[0]
+    if len(statement.subjects) != 1 or subject.sort != "fusion":
+        return [statement]
+    changes = [item for item in statement.tail if item.sort in {"protein", "coding"} and not item.weak]
+    asked = "mutation" in statement.events() and not statement.events() & {"fusion", "rearrangement"}
+    if not changes and not asked:
+        return [statement]
+    five, three = subject.genes
+    gene = five if five in _FIVE_PRIME_KINASES else three
+    of_gene = replace(subject, sort="gene", genes=(gene,), note="")
+    first = changes[0].start if changes else statement.tail_end
+    before = tuple(i for i in statement.tail if i.start < first)
+    own = replace(
+        statement,
+        subjects=(of_gene,),
+        head=tuple(i for i in statement.head if i.means not in {"fusion", "rearrangement"}),
+        tail=tuple(i for i in statement.tail if i.means not in {"fusion", "rearrangement"}),
+    )
+    if not changes or not any(
+        i.means in {"fusion", "rearrangement"} or (i.sort == "cue" and i.note == "backward") for i in before
+    ):
+        return [own]
+    behind = tuple(i for i in own.tail if i.start >= first)
+    told = resolve(text, (), behind, statement.tail_end)
+    of_fusion = resolve(text, statement.head, before, first, subject.start, subject.end)
+    return [
+        replace(statement, tail=before, tail_end=first, asserted=of_fusion if of_fusion.result else statement.asserted),
+        replace(own, head=(), tail=behind, asserted=told if told.result else statement.asserted),
+    ]

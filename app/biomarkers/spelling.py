@@ -153,8 +153,8 @@ def without_replaced(text: str) -> str:
 
 
 _SLIPS = re.compile(
-    r"\b(?P<nay>[Nn][0oO][T7t1l])(?=[ ]{1,2}[Dd] ?(?:et|ET)|[ ]{1,2}(?:identified|present|found|IDENTIFIED|PRESENT"
-    r"|FOUND))|"
+    r"\b(?P<nay>[Nn](?:0[T7t1l]|[oO][71l]))(?=[ ]{1,2}[Dd] ?(?:et|ET)"
+    r"|[ ]{1,2}(?:identified|present|found|IDENTIFIED|PRESENT|FOUND))|"
     r"(?<![\w/-])(?P<protein>(?:p\.)?[A-Z][0-9OolISB]{2,5}[A-Z*])(?![\w-])"
     r"|(?P<long>(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr"
     r"|Val)[0-9OolISB]{2,4})(?=[A-Z_*f])"
@@ -167,7 +167,7 @@ _DIGITS = str.maketrans("OolISB", "001158")
 _LOOKALIKE = {"l": "I1", "I": "1l", "1": "I", "O": "0", "0": "O", "S": "5", "5": "S", "8": "B", "B": "8"}
 
 
-_MAY_SLIP = re.compile(r"\d[OolI]|[OolI]\d|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[a-z][1I0][a-z]|[Nn][0oO][7t1lT]")
+_MAY_SLIP = re.compile(r"\d[OolI]|[OolI]\d|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[a-z][1I0][a-z]|[Nn](?:0[7t1lT]|[oO][71l])")
 
 
 def _slips(text: str) -> Iterator[re.Match[str]]:

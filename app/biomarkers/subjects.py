@@ -121,7 +121,15 @@ class SubjectFinder:
                 found.append(
                     (
                         tuple(
-                            Subject(item.start, item.end, "gene", (g,), "", "family", text[item.start : item.end])
+                            Subject(
+                                item.start,
+                                item.end,
+                                "gene",
+                                (g,),
+                                _STAINED_FAMILY.get(g, ""),
+                                "family",
+                                text[item.start : item.end],
+                            )
                             for g in genes
                         ),
                         at,
@@ -240,7 +248,7 @@ class SubjectFinder:
             return True
         if last < len(items):
             follower = _past_verb(text, items, last)
-            gap = text[end : follower.start]
+            gap = text[end : follower.start].replace("\ue001", "")
             near = len(gap) <= 3 or bool(
                 re.fullmatch(
                     r"[\s:.\-(|]*(?:gene|protein|clone|is|was|are|were|status|expression|gen|\(\d{1,2}[pq][\d.]*\)|:"
@@ -297,6 +305,8 @@ def _named_again(text: str, held: Subject, here: Subject) -> bool:
     return bool(re.fullmatch(r"[\s(\[/,;:)\]-]*", text[held.end : here.start]))
 
 
+_STAINED_FAMILY = {"ESR1": "ER", "PGR": "PR"}
+"""Names of the stains of the hormone receptors, the one family of which stains are meant."""
 _IN_GENE = re.compile(r"\s*(?:in|of|at|for|involving)\s+(?:the\s+)?[A-Z][A-Z0-9]{1,7}\b")
 _SPECIMEN_LEAD = re.compile(r"\b(?:in|from|by|on|of|using|via)\s+(?:the\s+|circulating\s+|plasma\s+)*$", re.I)
 _LABORATORY = frozenset({"FH", "MAF", "TH", "TG", "KLK3", "CEACAM5", "AFP", "ALB", "TTR", "LDHA", "F3"})

@@ -62,7 +62,7 @@ _NONE_OF_IT = re.compile(
     r"[\s.;,]*\b(?:none|neither)\s+(?:of (?:these|them|those|which|the above)\s+)?(?:was|were|is|are|appl(?:y|ies))\b",
     re.I,
 )
-_CIRCLE = re.compile(r"\b(?:circle|check|tick|select|mark|choose) (?:one|all|the)\b", re.I)
+_CIRCLE = re.compile(r"\b(?:circle|check|tick|select|mark|choose) (?:one|all|the)\b(?![^\n]*\ue001)", re.I)
 _KEY = re.compile(
     r"^\W*(?:[\w/+-]+ ){0,3}(?:key|cut-?offs?|guide|guideline|criteria|legend|scale|definitions?|reference|thresholds?"
     r"|scoring)\b[\w ,/()-]{0,30}:",
@@ -150,7 +150,11 @@ def speaks_generally(text: str, clause: Clause, start: int, end: int) -> bool:
     return told is not None and _OWN.search(text, a, b) is None
 
 
-_ANSWERED = re.compile(r"\?\s*(?:answer|a)?\s*:?\s*(?P<yes>yes|sí|ja|oui)?(?P<no>no|nein|non|nee)?\b", re.I)
+_ANSWERED = re.compile(
+    r"\?[\s>→=–-]*(?:answer|antwort|respuesta|réponse|antwoord|resposta|risposta|result|a|r)?\s*[:.=–-]?\s*"
+    r"(?P<yes>yes|sí|si|ja|oui|sim)?(?P<no>no|nein|non|nee|não)?\b",
+    re.I,
+)
 
 
 def _asks(text: str, end: int) -> bool:

@@ -20,14 +20,16 @@ from app.stages import mentions, views
 GOLD = Path(__file__).parents[1] / "gold" / "text"
 SCORED = ("variant", "fusion", "cnv", "ihc", "signature", "ish", "cytogenetics", "methylation")
 FLOOR = {
-    "calls": 0.82,
-    "languages": 0.89,
-    "noise": 0.75,
-    "notes": 0.89,
-    "sequencing": 0.91,
-    "stains_and_cells": 0.89,
-    "time": 0.69,
-    "traps": 0.44,
+    "answers": 0.99,
+    "calls": 0.94,
+    "languages": 0.98,
+    "noise": 0.93,
+    "notes": 0.95,
+    "records": 0.99,
+    "sequencing": 0.975,
+    "stains_and_cells": 0.955,
+    "time": 0.875,
+    "traps": 0.75,
 }
 """F1 of each file as it was measured; raise a floor when the reading gets better, never lower one."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 
 from app.biomarkers import KINDS, Hit, Passage
+from app.biomarkers.boxes import without_unticked
 from app.biomarkers.parts import unread_list
 from app.biomarkers.spelling import UNCHOSEN_MARK, Plain, plain, without_replaced
 from app.domain.mention import FactType, Mention, Reading, Span
@@ -69,10 +70,6 @@ def _section(section: Section, position: int, lexicon: Lexicon, thin: dict[str, 
     return [_mention(hit, made, section, position) for hit in once(_one_of_family(hits))]
 
 
-_TICKED = re.compile(r"[☒☑✓✔]|\[[xX]\]|\([xX]\)")
-_UNTICKED = re.compile(
-    r"(?:[☐□❏▢]|\[ ?\]|\( ?\))[ \t]*[^☐□❏▢☒☑✓✔\[\n\t]*?(?=[☐□❏▢☒☑✓✔]|\[[ xX]?\]|\([ xX]?\)|\n|\t| {2}|$)"
-)
 _SCALE = re.compile(
     r"\b(?:Stable[\t |/>]+)?(?:Equivocal|Indeterminate)[\t |/>]+High\b|\bStable[\t |/>]+(?:Equivocal"
     r"|Low[\t |/>]+High)\b"
@@ -84,8 +81,7 @@ _SCALE = re.compile(
 
 def _chosen(text: str, made: Plain, section: Section) -> str:
     """Blank what was not chosen: boxes left empty, and the words of a printed scale but the one in bold."""
-    if _TICKED.search(text):
-        text = _UNTICKED.sub(lambda found: UNCHOSEN_MARK * len(found[0]), text)
+    text = without_unticked(text, UNCHOSEN_MARK)
     for found in _SCALE.finditer(text):
         words = [w.span() for w in re.compile(r"[A-Za-z]+").finditer(text, *found.span())]
         bold = [

@@ -147,10 +147,16 @@ class FakeReading:
         return Answer(question, "meaning", ("ROS1 fusion",), "leukemia", ("AML",), "elsewhere_only", guidance, slug)
 
     def understand(self, text: str) -> tuple[Reading, ...]:
-        """Read "GENE CHANGE detected" as a variant."""
+        """Read "GENE CHANGE detected" as a variant; a line with a colon only of a gene that it knows."""
         gene, change, *_ = [*text.split(), "", ""]
-        result = "not_detected" if " not " in text else "detected"
-        return (Reading(FactType.VARIANT, gene, change, result, marker=gene),) if change else ()
+        name, outcomes = change.rstrip(":"), {"indeterminate": ("indeterminate", None)}
+        outcomes |= {"pending": ("not_evaluated", "pending"), "not tested": ("not_evaluated", "not_done")}
+        result, reason = next((v for k, v in outcomes.items() if text.endswith(k)), ("detected", None))
+        result = "not_detected" if text.endswith("not detected") else result
+        if not name or (":" in text and gene not in self.vocabulary().genes):
+            return ()
+        name = "any mutation" if name == "mutation" else name
+        return (Reading(FactType.VARIANT, gene, name, result, marker=gene, reason=reason),)
 
     def vocabulary(self) -> Vocabulary:
         """Know a few names."""

@@ -68,6 +68,7 @@ REVIEWS = {
     "rejected": "Rejected by a navigator",
     "disputed": "Disputed",
 }
+SAID = "Said by you"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,12 +289,14 @@ def _disputed(fact: Fact) -> Fact:
 
 def _diagnosis(told: JsonObject, analysis: JsonObject) -> Fact:
     state = State.EARLIER if told["temporality"] == "historical" else State.FOUND
-    return Fact(told["id"], "diagnosis", told["name"] or told["text"], "", state, _places(told, analysis))
+    named = (told["name"] or told["text"], "", state)
+    return Fact(told["id"], "diagnosis", *named, _places(told, analysis), *_behind(told))
 
 
 def _stage(told: JsonObject, analysis: JsonObject) -> Fact:
     parts = [told.get(k) for k in ("system", "value", "t", "n", "m")]
-    return Fact(told["id"], "stage", " ".join(p for p in parts if p), "", State.FOUND, _places(told, analysis))
+    named = (" ".join(p for p in parts if p), "", State.FOUND)
+    return Fact(told["id"], "stage", *named, _places(told, analysis), *_behind(told))
 
 
 def _treatment(told: JsonObject, analysis: JsonObject) -> Fact:
@@ -301,16 +304,23 @@ def _treatment(told: JsonObject, analysis: JsonObject) -> Fact:
     value = ", ".join(p for p in (told["result"].replace("_", " "), when) if p)
     state = State.ABSENT if told["result"] == "not_given" else State.FOUND
     span = {"date": told.get("start") or "", "end": told.get("end") or ""}
-    return Fact(told["id"], "treatment", told["name"], value, state, _places(told, analysis), **span)
+    return Fact(told["id"], "treatment", told["name"], value, state, _places(told, analysis), *_behind(told), **span)
 
 
 def _finding(told: JsonObject, analysis: JsonObject) -> Fact:
-    spoken = next((e["source"] for e in told["evidence"] if e["source"] != "page"), "")
-    review = REVIEWS.get(told.get("review", "machine"), REVIEWS["machine"])
     places = _places(told, analysis)
     date = told.get("date") or ""
     named = (name_of(told), value_of(told), state_of(told))
-    return Fact(told["id"], "finding", *named, places, review, spoken, date, detail_of(told))
+    return Fact(told["id"], "finding", *named, places, *_behind(told), date, detail_of(told))
+
+
+def _behind(told: JsonObject) -> tuple[str, str]:
+    """Return who stands behind a fact, in words, and who said it where no page does."""
+    sources = [e["source"] for e in told["evidence"]]
+    spoken = "" if "page" in sources else next(iter(sources), "")
+    if spoken == "person" and told.get("review", "added") in ("machine", "added"):
+        return SAID, spoken
+    return REVIEWS.get(told.get("review", "machine"), REVIEWS["machine"]), spoken
 
 
 def name_of(told: JsonObject) -> str:

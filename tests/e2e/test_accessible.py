@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.domain.record import Showing
+from app.domain.account import NOBODY
+from app.domain.record import SaidKind, Showing
 from app.services.receive_upload import Wishes
+from app.services.say_fact import say_fact
 from tests.e2e.browser import DESKTOP, PHONE
 from tests.e2e.fake_site import FakeSite, fake_site
 from tests.web_fakes import report
@@ -51,11 +53,23 @@ def states(site: FakeSite) -> dict[str, str]:
         "trail": f"{record}/trail",
         "delete": f"{record}/delete",
         "add": f"{record}/add",
+        "what you know, empty": f"{site.address}/profile",
+        "what you know": said(site),
+        "only said": said(site).removesuffix("/profile"),
         "ready": site.record(FULL, wishes=Wishes(Showing.LATER)),
         "locked": site.record(b"LOCKED"),
         "failed": site.record(report("!refuse")),
     }
     return states | {"waiting": site.record(FULL, work=False)}
+
+
+def said(site: FakeSite) -> str:
+    """Make a record of what a person says, without a document."""
+    form = {"gene": "EGFR", "change": "mutation", "detail": "L858R", "result": "found"}
+    key = say_fact(site.desk, NOBODY, "", SaidKind.MARKER, form)
+    say_fact(site.desk, NOBODY, key, SaidKind.DIAGNOSIS, {"name": "AML"})
+    site.work()
+    return f"{site.address}/r/{key}/profile"
 
 
 def faults(page: Page) -> Any:
@@ -97,6 +111,25 @@ def test_axe_finds_nothing_on_an_open_sheet_and_after_a_refused_upload(
     page.get_by_role("button", name="Send and read").click()
     expect(page.locator("[data-errors] p")).to_be_visible()
     assert faults(page) == []
+    context.close()
+
+
+def test_axe_finds_nothing_where_a_field_is_wrong_or_a_name_must_be_chosen(
+    browser: Browser, states: dict[str, str]
+) -> None:
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(states["what you know, empty"])
+    page.locator("#diagnosis-name").fill("adeno")
+    page.locator("#diagnosis button").click()
+    expect(page.get_by_role("radio", name="Lung Adenocarcinoma")).to_be_visible()
+    assert faults(page) == []
+    page.locator("#marker summary").click()
+    page.locator("#marker button").click()
+    expect(page.locator("#marker-change-wrong")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("link", name="Choose what kind of result it is.").click()
+    expect(page.locator("#marker-change")).to_be_focused()
     context.close()
 
 

@@ -103,7 +103,7 @@ def _stages(
             kept[at] = replace(kept[at], evidence=_and(kept[at].evidence, one.evidence))
             continue
         added = replace(one, id=f"s{len(kept) + 1}", diagnosis=ids.get(one.diagnosis, ""))
-        other = next((s for s in read if s.value and added.value and s.diagnosis == added.diagnosis), None)
+        other = next((s for s in read if s.value and added.value and added.diagnosis in ("", s.diagnosis)), None)
         if other:
             message = (
                 f"You told us stage {added.value}, and your report says stage {other.value}. "

@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.finding import Finding
 from app.domain.mention import FactType
 from app.domain.profile import Diagnosis, Profile, ReadDocument, Stage, Treatment
+from app.domain.provenance import Evidence, Spoken
 
 Resource = dict[str, Any]
 LOINC = "http://loinc.org"
@@ -70,16 +71,35 @@ def _patient(known: Profile) -> Resource:
 SUBJECT = {"reference": "urn:caseguide:Patient/patient"}
 
 
-def _notes(evidence: Sequence[object]) -> list[Resource]:
+def _notes(evidence: Sequence[Evidence]) -> list[Resource]:
     return [
-        {"text": f"Document {e.document + 1}, page {e.page}: “{e.text}”"}  # type: ignore[attr-defined]
+        {"text": f"Document {e.document + 1}, page {e.page}: “{e.text}”"}
         for e in evidence
-        if getattr(e, "page", None) is not None
+        if e.document is not None and e.page is not None
     ]
 
 
-def _with_notes(resource: Resource, evidence: Sequence[object]) -> Resource:
+WHO_SAYS = {
+    "Condition": "asserter",
+    "Observation": "performer",
+    "MedicationStatement": "informationSource",
+    "Procedure": "asserter",
+}
+"""Where a resource names the person who states it."""
+SAID = {"text": "Said by the patient; not read from a document."}
+
+
+def _is_said(evidence: Sequence[Evidence]) -> bool:
+    """Tell whether only the person says it, and no page does."""
+    return bool(evidence) and all(e.source is Spoken.PERSON for e in evidence)
+
+
+def _with_notes(resource: Resource, evidence: Sequence[Evidence]) -> Resource:
     notes = _notes(evidence)
+    if _is_said(evidence):
+        field = WHO_SAYS[resource["resourceType"]]
+        resource = resource | {field: [SUBJECT] if field == "performer" else SUBJECT}
+        notes = [SAID]
     return resource | {"note": notes} if notes else resource
 
 
@@ -102,11 +122,19 @@ def _condition(diagnosis: Diagnosis) -> Resource:
             "resourceType": "Condition",
             "id": diagnosis.id,
             "clinicalStatus": _concept("http://terminology.hl7.org/CodeSystem/condition-clinical", active, active),
+            **_unconfirmed(diagnosis),
             "code": code,
             "subject": SUBJECT,
         },
         diagnosis.evidence,
     )
+
+
+def _unconfirmed(diagnosis: Diagnosis) -> Resource:
+    if not _is_said(diagnosis.evidence):
+        return {}
+    system = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+    return {"verificationStatus": _concept(system, "unconfirmed", "Unconfirmed")}
 
 
 def _stage(stage: Stage) -> Resource:
@@ -120,7 +148,7 @@ def _stage(stage: Stage) -> Resource:
     told: Resource = {
         "resourceType": "Observation",
         "id": stage.id,
-        "status": "final",
+        "status": "preliminary" if _is_said(stage.evidence) else "final",
         "code": _concept(LOINC, code, display)
         if not stage.system or "AJCC" in stage.system
         else {"text": stage.system},
@@ -141,7 +169,7 @@ def _observation(finding: Finding) -> Resource:
     told: Resource = {
         "resourceType": "Observation",
         "id": finding.id,
-        "status": "preliminary" if finding.review == "machine" else "final",
+        "status": "preliminary" if finding.review == "machine" or _is_said(finding.evidence) else "final",
         "subject": SUBJECT,
     }
     if r.type in (FactType.VARIANT, FactType.FUSION, FactType.CNV):

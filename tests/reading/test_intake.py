@@ -7,6 +7,7 @@ import zipfile
 
 import pikepdf
 import pytest
+from docx import Document
 
 from app.domain.document import Format, SourceFile
 from app.errors import (
@@ -125,3 +126,14 @@ def test_a_form_without_pages_says_how_to_send_it():
         made.save(out)
     with pytest.raises(InputError, match="print it to PDF"):
         accept(out.getvalue())
+
+
+def test_a_scan_in_a_word_file_is_a_document_of_its_own_and_a_letterhead_is_none():
+    made = Document()
+    made.add_paragraph("See the scan.")
+    for width, height in ((900, 1200), (300, 90)):
+        made.add_picture(io.BytesIO(papers.image(width, height)))
+    out = io.BytesIO()
+    made.save(out)
+    kinds = [(d.format, d.name) for d in accept(out.getvalue(), "letter.docx")]
+    assert kinds == [(Format.DOCX, "letter.docx"), (Format.IMAGE, "letter.docx / image1.png")]

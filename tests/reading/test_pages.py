@@ -289,3 +289,51 @@ def test_a_broken_pdf_is_read_as_far_as_it_can_be_mended_and_says_so():
     assert texts(outcome) == ["KRAS p.G12C detected", "BRAF not detected"]
     assert "file.mended" in codes(outcome)
     assert "file.mended" not in codes(read(whole))
+
+
+def crossed_word() -> bytes:
+    made = Document()
+    made.add_paragraph().add_run("BRAF p.V600E detected").font.strike = True
+    made.add_paragraph().add_run("NRAS p.Q61K detected").font.hidden = True
+    made.add_paragraph().add_run("KRAS: negative").font.strike = False
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (crossed_word(), Format.DOCX),
+        (
+            b"<html><p><s>BRAF p.V600E</s></p><p style='text-decoration: line-through'>EGFR</p>KRAS: negative",
+            Format.HTML,
+        ),
+        (
+            rb"{\rtf1\ansi {\strike BRAF p.V600E\par}{\v NRAS}\v EGFR\v0\striked1 KIT\striked0 KRAS: negative\par}",
+            Format.RTF,
+        ),
+    ],
+)
+def test_what_is_crossed_out_or_hidden_is_not_read_and_told(content, kind):
+    outcome = read(content, kind)
+    assert [text for text in texts(outcome) if text] == ["KRAS: negative"]
+    assert codes(outcome) == {"document.struck_text"}
+
+
+def test_the_lines_of_a_text_box_in_a_word_file_stay_lines():
+    made = Document()
+    run = made.add_paragraph("Results:").add_run()._r
+    box = OxmlElement("w:txbxContent")
+    for line in ("KRAS: negative", "ALK: negative"):
+        paragraph = OxmlElement("w:p")
+        inner = OxmlElement("w:r")
+        text = OxmlElement("w:t")
+        text.text = line
+        inner.append(text)
+        paragraph.append(inner)
+        box.append(paragraph)
+    run.append(box)
+    out = io.BytesIO()
+    made.save(out)
+    assert texts(read(out.getvalue(), Format.DOCX)) == ["Results:", "KRAS: negative", "ALK: negative"]

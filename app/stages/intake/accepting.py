@@ -44,15 +44,23 @@ def _accepted(file: SourceFile, *, depth: int) -> Outcome[tuple[SourceDocument, 
     if found is Format.ZIP:
         return _unpacked(file, archives.parts(file.name, file.content), depth, "file in the ZIP")
     if found is Format.PDF:
-        opened = portable.check(file)
-        whole: Outcome[tuple[SourceDocument, ...]] = Outcome((_document(file, found),), opened.issues)
-        if not opened.value:
-            return whole
-        inner = _unpacked(file, iter(opened.value), depth, "file attached to the PDF", refuse=False)
-        return Outcome((*whole.value, *inner.value), whole.issues + inner.issues)
+        return _with_parts(file, found, portable.check(file), depth, "file attached to the PDF")
+    if found is Format.DOCX:
+        return _with_parts(file, found, archives.pictures(file.content), depth, "picture in the Word file")
     if found is Format.HTML:
         _refuse_web_page(file)
     return Outcome((_document(file, found),))
+
+
+def _with_parts(
+    file: SourceFile, found: Format, parts: Outcome[tuple[tuple[str, bytes], ...]], depth: int, what: str
+) -> Outcome[tuple[SourceDocument, ...]]:
+    """Return the document, and after it the documents that it holds."""
+    own = _document(file, found)
+    if not parts.value:
+        return Outcome((own,), parts.issues)
+    inner = _unpacked(file, iter(parts.value), depth, what, refuse=False)
+    return Outcome((own, *inner.value), parts.issues + inner.issues)
 
 
 def _document(file: SourceFile, found: Format) -> SourceDocument:

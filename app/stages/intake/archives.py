@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+from app.domain.outcome import Issue, Outcome
 from app.errors import DamagedFileError, EncryptedReportError, TooLargeError
 
 MAX_FILES = 200
@@ -16,8 +17,38 @@ MAX_RATIO = 120
 """How many times its size an archive may grow; pictures and PDFs hardly grow at all, text about tenfold."""
 
 
-def parts(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+LEAST_PICTURE = (500, 250)
+"""Width and height in points from which a picture in a Word file may be a scanned report; a letterhead is smaller."""
+
+
+def pictures(content: bytes) -> Outcome[tuple[tuple[str, bytes], ...]]:
+    """Return the pictures in a Word file that are large enough to hold a report."""
+    try:
+        found = tuple(part for part in parts("", content, only="word/media/") if _may_hold_text(part[1]))
+    except (DamagedFileError, EncryptedReportError, TooLargeError):
+        told = "A picture in the Word file could not be opened. If it shows a report, send it as a file of its own."
+        return Outcome((), (Issue("file.part_not_read", told),))
+    return Outcome(found)
+
+
+def _may_hold_text(data: bytes) -> bool:
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            width, height = picture.size
+    except (OSError, SyntaxError, ValueError, TypeError, EOFError, RuntimeError, Image.DecompressionBombError):
+        return False
+    return width >= LEAST_PICTURE[0] and height >= LEAST_PICTURE[1]
+
+
+def parts(name: str, content: bytes, *, only: str = "") -> Iterator[tuple[str, bytes]]:
     """Unpack the files of an archive one by one, page 2 before page 10.
+
+    Args:
+        name: Of the archive.
+        content: Of the archive.
+        only: How the names of the wanted files begin.
 
     Raises:
         TooLargeError: It would grow over the bounds.
@@ -26,7 +57,11 @@ def parts(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            wanted = [i for i in archive.infolist() if not i.is_dir() and not _of_the_system(i.filename)]
+            wanted = [
+                i
+                for i in archive.infolist()
+                if i.filename.startswith(only) and not i.is_dir() and not _of_the_system(i.filename)
+            ]
             if len(wanted) > MAX_FILES:
                 raise TooLargeError(name, f"{len(wanted)} files, more than {MAX_FILES}")
             grown = sum(i.file_size for i in wanted)

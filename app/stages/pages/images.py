@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header, with a sentence that helps
 
-FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "JPEG2000", "HEIF")
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "JPEG2000", "HEIF", "AVIF")
 
 
 @contextmanager

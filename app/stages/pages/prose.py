@@ -1,6 +1,7 @@
 """Text files without pages (plain text, RTF, HTML, Word) → rows of cells, in order.
 
-A row of a table stays one row; what a tracked change deleted is not read; a plain text keeps its own lines and gaps.
+A row of a table stays one row; what is hidden, crossed out or deleted by a tracked change is not read; a plain text
+keeps its own lines and gaps.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from app.domain.outcome import Issue
 from app.errors import DamagedFileError
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""What a program shows that does not know the newer form beside it: the same again."""
+
+STRUCK_TAGS = frozenset({"s", "strike", "del"})
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -60,11 +65,18 @@ def rows(document: SourceDocument) -> tuple[tuple[Row, ...], tuple[Issue, ...]]:
     if document.format is Format.DOCX:
         return _docx(document)
     if document.format is Format.RTF:
-        return _plain(_rtf(document)), ()
+        return _rtf(document)
     text = decoded(document.content)
     if document.format is Format.HTML:
-        return _html(text), ()
+        return _html(text)
     return _plain(text), ()
+
+
+def _struck() -> Issue:
+    return Issue(
+        "document.struck_text",
+        "Some text in this file is crossed out. We left it out. Ask the laboratory for the final report if in doubt.",
+    )
 
 
 def decoded(content: bytes) -> str:
@@ -86,18 +98,45 @@ def _plain(text: str) -> tuple[Row, ...]:
     return tuple(Row((line.expandtabs(8).rstrip(),)) for line in text.split("\n"))
 
 
-def _rtf(document: SourceDocument) -> str:
+def _rtf(document: SourceDocument) -> tuple[tuple[Row, ...], tuple[Issue, ...]]:
     from striprtf import striprtf
 
     to_text: Callable[..., str] = striprtf.rtf_to_text
 
     try:
-        source = document.content.decode("cp1252", errors="replace")
-        # Deleted text of tracked changes stands in groups marked \deleted.
-        source = re.sub(r"\{[^{}]*\\deleted\b[^{}]*\}", "", source)
-        return str(to_text(source, errors="replace")).replace("|\n", "\n").replace("|", "\t")
+        source, struck = _shown_rtf(document.content.decode("cp1252", errors="replace"))
+        text = str(to_text(source, errors="replace")).replace("|\n", "\n").replace("|", "\t")
     except (ValueError, IndexError, KeyError, TypeError, RecursionError, UnicodeError) as error:
         raise DamagedFileError(document.name) from error
+    return _plain(text), (_struck(),) if struck else ()
+
+
+RTF_TOKEN = re.compile(r"\\'[0-9a-fA-F]{2}|\\([a-z]{1,32})(-?\d+)? ?|\\[^a-z]|[{}]|[^\\{}]+", re.DOTALL)
+RTF_HIDES = {"v": "hidden", "deleted": "hidden", "strike": "struck", "striked": "struck"}
+
+
+def _shown_rtf(source: str) -> tuple[str, bool]:
+    """Leave out what is hidden, deleted or crossed out, and tell whether anything was crossed out."""
+    kept: list[str] = []
+    states: list[frozenset[str]] = [frozenset()]
+    struck = False
+    for token in RTF_TOKEN.finditer(source):
+        word, number = token[1], token[2]
+        if token[0] == "{":
+            states.append(states[-1])
+        elif token[0] == "}":
+            if len(states) > 1:
+                states.pop()
+        elif word in RTF_HIDES:
+            what = {RTF_HIDES[word]}
+            states[-1] = states[-1] - what if number == "0" else states[-1] | what
+        elif word == "plain":
+            states[-1] = frozenset()
+        elif states[-1] and (word is None or word == "u"):
+            struck = struck or ("struck" in states[-1] and bool(token[0].strip()))
+            continue
+        kept.append(token[0])
+    return "".join(kept), struck
 
 
 def _docx(document: SourceDocument) -> tuple[tuple[Row, ...], tuple[Issue, ...]]:
@@ -129,13 +168,12 @@ def _docx(document: SourceDocument) -> tuple[tuple[Row, ...], tuple[Issue, ...]]
         raise DamagedFileError(document.name) from error
     walk = _Word()
     found = tuple(row for tree in trees for row in walk.blocks(tree))
-    if not walk.changes:
-        return found, ()
     note = (
         "This Word file holds changes that nobody has accepted yet. We read it as if they were accepted. "
         "Ask for the signed report."
     )
-    return found, (Issue("document.tracked_changes", note),)
+    changed = (Issue("document.tracked_changes", note),) if walk.changes else ()
+    return found, (*changed, *((_struck(),) if walk.struck else ()))
 
 
 class _Word:
@@ -143,16 +181,16 @@ class _Word:
 
     def __init__(self) -> None:
         self.changes = False
+        self.struck = False
         self._tables = 0
+        self._boxes: list[Any] = []
 
     def blocks(self, node: Any) -> Iterator[Row]:
         for child in node:
             if child.tag == W + "p":
-                text = self.text(child)
-                style = child.find(f"{W}pPr/{W}pStyle")
-                bold = style is not None and str(style.get(W + "val", "")).lower().startswith(("heading", "title"))
-                for line in text.split("\n"):
-                    yield Row((line,), bold=bold)
+                yield from self._paragraph(child)
+            elif child.tag == FALLBACK:
+                continue
             elif child.tag == W + "tbl":
                 self._tables += 1
                 yield Row(("",))
@@ -162,6 +200,18 @@ class _Word:
                 self.changes = True
             else:
                 yield from self.blocks(child)
+
+    def _paragraph(self, paragraph: Any) -> Iterator[Row]:
+        """Yield the lines of a paragraph, then those of the text boxes that hang on it."""
+        outer, self._boxes = self._boxes, []
+        text = self.text(paragraph)
+        boxes, self._boxes = self._boxes, outer
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        bold = style is not None and str(style.get(W + "val", "")).lower().startswith(("heading", "title"))
+        for line in text.split("\n"):
+            yield Row((line,), bold=bold)
+        for box in boxes:
+            yield from self.blocks(box)
 
     def _table(self, table: Any, number: int) -> Iterator[Row]:
         for row in table.iter(W + "tr"):
@@ -184,24 +234,46 @@ class _Word:
                 parts.append("\t")
             elif child.tag in (W + "br", W + "cr"):
                 parts.append("\n")
-            elif child.tag in (W + "pPr", W + "rPr", W + "instrText"):
+            elif child.tag in (W + "pPr", W + "rPr", W + "instrText", FALLBACK):
                 continue
+            elif child.tag == W + "txbxContent":
+                self._boxes.append(child)
             else:
                 if child.tag in (W + "ins", W + "moveTo"):
                     self.changes = True
-                if child.find(f"{W}rPr/{W}vanish") is None:
+                if not self._left_out(child):
                     parts.append(self.text(child))
         return "".join(parts).expandtabs(8)
 
+    def _left_out(self, run: Any) -> bool:
+        """Tell whether a run is hidden or crossed out."""
+        if _is_set(run, "vanish"):
+            return True
+        struck = _is_set(run, "strike") or _is_set(run, "dstrike")
+        self.struck = self.struck or (struck and bool("".join(run.itertext()).strip()))
+        return struck
 
-def _html(text: str) -> tuple[Row, ...]:
+
+def _is_set(run: Any, name: str) -> bool:
+    found = run.find(f"{W}rPr/{W}{name}")
+    return found is not None and str(found.get(W + "val", "1")).lower() not in ("0", "false", "off", "none")
+
+
+def _html(text: str) -> tuple[tuple[Row, ...], tuple[Issue, ...]]:
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(text, "lxml")
+    crossed = [tag for tag in soup.find_all(_is_struck) if tag.get_text(strip=True) and not _hidden(tag)]
+    for tag in crossed:
+        tag.clear()
     page = _Html()
     page.walk(soup.body or soup, bold=False)
     page.end_line()
-    return tuple(page.rows)
+    return tuple(page.rows), (_struck(),) if crossed else ()
+
+
+def _is_struck(tag: Any) -> bool:
+    return tag.name in STRUCK_TAGS or "line-through" in str(tag.get("style") or "").lower()
 
 
 class _Html:

@@ -120,6 +120,7 @@ def mailer() -> Mailer | None:
 def desk(broker_url: str = "") -> Desk:
     """Return what every use case gets; `broker_url` is that of the embedded broker where the settings name none."""
     from app.adapters.files import open_files
+    from app.adapters.handling import SafeHandling
     from app.adapters.queue import CeleryQueue
     from app.adapters.sheet import write_sheet
     from app.services.desk import Desk, Limits, PipelineReading
@@ -130,7 +131,7 @@ def desk(broker_url: str = "") -> Desk:
         units=database().units,
         files=open_files(files_url, endpoint=known.s3_endpoint),
         queue=CeleryQueue(known.broker_url or broker_url),
-        reading=PipelineReading(tools, write_sheet),
+        reading=PipelineReading(tools, write_sheet, SafeHandling(memory_mb=known.read_memory_mb)),
         mailer=mailer(),
         limits=Limits(file_mb=known.max_upload_mb, record_days=known.upload_days),
     )

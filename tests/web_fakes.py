@@ -64,6 +64,10 @@ class FakeReading:
         sha256 = hashlib.sha256(content).hexdigest()
         return Outcome((SourceDocument(file.name, sha256, Format.TEXT, content, file.password),))
 
+    def unlock(self, file: SourceFile) -> bytes:
+        """Return what lies behind the lock."""
+        return file.content.removeprefix(b"LOCKED")
+
     def read(self, source: SourceDocument, on_page: OnPage, notes: tuple[Issue, ...] = ()) -> DocumentFacts:
         """Read one."""
         texts = source.content.decode().split("\f")

@@ -112,6 +112,7 @@ class SafeReader:
             "languages": self._languages,
             "workers": self._workers,
             "page_seconds": self._page_seconds,
+            "turns": document.turns,
         }
 
 
@@ -204,7 +205,7 @@ class _Child:
             except ValueError:
                 return
             if "error" in answer:
-                raise _error(answer)
+                raise error_of(answer)
             if answer.get("end"):
                 self.finished = True
                 return
@@ -221,7 +222,7 @@ class _Child:
                     stream.close()
 
 
-def _error(answer: dict[str, Any]) -> errors.AppError:
+def error_of(answer: dict[str, Any]) -> errors.AppError:
     """Make the error that the process met; its class by its code."""
     for kind in _below(errors.AppError):
         if kind.code == answer["error"]:

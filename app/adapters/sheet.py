@@ -7,7 +7,7 @@ ask; the second has small pictures of the pages that the results stand on, each 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -48,11 +48,17 @@ INK, ACCENT, SOFT, AMBER = HexColor("#1d2126"), HexColor("#0b5e63"), HexColor("#
 MOST = {"urgent": 4, "in_short": 5, "not_judged": 3, "not_in_documents": 4, "questions": 8}
 MOST_RESULTS = 8
 MOST_PICTURES = 6
+DrawPage = Callable[[SourceDocument, Page], bytes]
 WORDS = Path(__file__).parents[1] / "data" / "sheet.yaml"
 
 
 def write_sheet(
-    analysis: Analysis, sources: Sequence[SourceDocument], *, large: bool = False, letter: bool = True
+    analysis: Analysis,
+    sources: Sequence[SourceDocument],
+    *,
+    large: bool = False,
+    letter: bool = True,
+    draw: DrawPage = pages.picture,
 ) -> bytes:
     """Draw the sheet.
 
@@ -61,6 +67,7 @@ def write_sheet(
         sources: The documents of the analysis, in its order, for the page pictures; may be empty.
         large: Large print (15 point text in place of 10).
         letter: US letter paper, else A4.
+        draw: Draws a page of a document.
     """
     styles = _styles(large)
     told = analysis.guidance
@@ -81,7 +88,7 @@ def write_sheet(
         if name in parts:
             story += _part(parts[name], numbers, styles)
     story.append(PageBreak())
-    story += _pictures(analysis, sources, words, styles)
+    story += _pictures(analysis, sources, words, styles, draw)
     cited = {n: source for n, source in enumerate(listed, 1) if n in numbers.used}
     story += _sources(cited, parts["sources"].heading if "sources" in parts else "", styles)
     story += [Spacer(1, 6), Paragraph(escape(told.disclaimer), styles["small"])]
@@ -230,7 +237,11 @@ def _sources(listed: dict[int, Source], heading: str, styles: dict[str, Paragrap
 
 
 def _pictures(
-    analysis: Analysis, sources: Sequence[SourceDocument], words: dict[str, str], styles: dict[str, ParagraphStyle]
+    analysis: Analysis,
+    sources: Sequence[SourceDocument],
+    words: dict[str, str],
+    styles: dict[str, ParagraphStyle],
+    draw: DrawPage,
 ) -> list[Flowable]:
     places: dict[tuple[int, int], list[Box]] = {}
     important = {i for p in analysis.guidance.parts if p.id == "findings" for s in p.sentences for i in s.about}
@@ -246,7 +257,8 @@ def _pictures(
             continue
         page = next(p for p in analysis.documents[document].pages if p.number == number)
         caption = f"{analysis.documents[document].name}, {words['page'].lower()} {number}"
-        cells.append([_picture(sources[document], page, boxes), Paragraph(escape(caption), styles["small"])])
+        picture = _picture(draw(sources[document], page), page, boxes)
+        cells.append([picture, Paragraph(escape(caption), styles["small"])])
     if not cells:
         return []
     rows = [cells[n : n + 3] for n in range(0, len(cells), 3)]
@@ -256,8 +268,8 @@ def _pictures(
     return [Paragraph(escape(words["where"]), styles["h"]), table]
 
 
-def _picture(source: SourceDocument, page: Page, boxes: Sequence[Box]) -> Image:
-    picture = Picture.open(io.BytesIO(pages.picture(source, page, dpi=110))).convert("RGB")
+def _picture(drawn: bytes, page: Page, boxes: Sequence[Box]) -> Image:
+    picture = Picture.open(io.BytesIO(drawn)).convert("RGB")
     scale = picture.width / page.width
     draw = ImageDraw.Draw(picture)
     for box in boxes:

@@ -43,6 +43,10 @@ class Reading(Protocol):
         """Turn a file into its documents, or refuse it (InputError)."""
         ...
 
+    def unlock(self, file: SourceFile) -> bytes:
+        """Return a PDF without its password, which must be right."""
+        ...
+
     def read(self, source: SourceDocument, on_page: OnPage, notes: tuple[Issue, ...] = ()) -> DocumentFacts:
         """Read one document; its evidence counts it as document 0."""
         ...
@@ -101,11 +105,35 @@ class Reading(Protocol):
         ...
 
 
+DrawPage = Callable[[SourceDocument, Page], bytes]
+"""Draws a page as it is shown."""
+
+
 class DrawSheet(Protocol):
     """Draws the sheet for the visit."""
 
-    def __call__(self, analysis: Analysis, sources: Sequence[SourceDocument]) -> bytes:
-        """Return it as a PDF."""
+    def __call__(self, analysis: Analysis, sources: Sequence[SourceDocument], *, draw: DrawPage) -> bytes:
+        """Return it as a PDF; `draw` draws a page of a document."""
+        ...
+
+
+class Handling(Protocol):
+    """Opens files, safe from what a file may do."""
+
+    def accept(self, file: SourceFile) -> Outcome[tuple[SourceDocument, ...]]:
+        """Turn a file into its documents, or refuse it (InputError)."""
+        ...
+
+    def unlock(self, file: SourceFile) -> bytes:
+        """Return a PDF without its password, which must be right."""
+        ...
+
+    def draw(self, source: SourceDocument, page: Page) -> bytes:
+        """Draw a page as it is shown."""
+        ...
+
+    def warm(self) -> None:
+        """Load everything now."""
         ...
 
 
@@ -115,10 +143,12 @@ class PipelineReading:
     Args:
         make_tools: Loads vocabulary, layouts, lexicon, knowledge and wording.
         draw_sheet: Draws the sheet for the visit.
+        handling: Opens files, in a process of its own.
     """
 
-    def __init__(self, make_tools: Callable[[], Tools], draw_sheet: DrawSheet) -> None:
+    def __init__(self, make_tools: Callable[[], Tools], draw_sheet: DrawSheet, handling: Handling) -> None:
         self._make_tools = make_tools
+        self._handling = handling
         self._draw_sheet = draw_sheet
         self._made: Tools | None = None
         self._lock = threading.Lock()
@@ -132,7 +162,11 @@ class PipelineReading:
 
     def accept(self, file: SourceFile) -> Outcome[tuple[SourceDocument, ...]]:
         """Turn a file into its documents, or refuse it."""
-        return pipeline.accept(file)
+        return self._handling.accept(file)
+
+    def unlock(self, file: SourceFile) -> bytes:
+        """Return a PDF without its password."""
+        return self._handling.unlock(file)
 
     def read(self, source: SourceDocument, on_page: OnPage, notes: tuple[Issue, ...] = ()) -> DocumentFacts:
         """Read one document."""
@@ -174,9 +208,7 @@ class PipelineReading:
 
     def picture(self, source: SourceDocument, page: Page) -> bytes:
         """Draw a page as it is shown."""
-        from app.stages import pages
-
-        return pages.picture(source, page, dpi=110)
+        return self._handling.draw(source, page)
 
     def sheet(
         self,
@@ -189,7 +221,7 @@ class PipelineReading:
     ) -> bytes:
         """Draw the sheet for the visit as a PDF."""
         found = pipeline.explain(records, self._tools, language=language, one_person=one_person, said=said)
-        return self._draw_sheet(found, sources)
+        return self._draw_sheet(found, sources, draw=self._handling.draw)
 
     def bundle(
         self, records: Sequence[DocumentFacts], *, language: str, said: Sequence[Finding] = ()
@@ -206,6 +238,7 @@ class PipelineReading:
 
     def warm(self) -> None:
         """Load everything, and go through the slow first call of each library."""
+        self._handling.warm()
         pipeline.extract("EGFR p.L858R was detected. ALK was not detected.", self._tools.lexicon)
         pipeline.ask("What does an EGFR mutation mean in lung cancer?", self._tools)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -86,7 +85,7 @@ def unlock_document(desk: Desk, visitor: Visitor, key: str, document: str, passw
     content = desk.files.get(locked.original)
     desk.reading.accept(SourceFile(locked.name, content, password))
     copy = f"records/{locked.record}/{locked.id}/unlocked"
-    desk.files.put(copy, _without_password(content, password))
+    desk.files.put(copy, desk.reading.unlock(SourceFile(locked.name, content, password)))
     with desk.units() as unit:
         job = _read_again(unit, replace(locked, key=copy), desk)
         look(unit, opened, "unlock.document", desk.clock())
@@ -223,12 +222,3 @@ def _read_again(unit: UnitOfWork, document: StoredDocument, desk: Desk) -> str:
     job = read_job(fresh, desk)
     unit.jobs.add(job)
     return job.id
-
-
-def _without_password(content: bytes, password: str) -> bytes:
-    import pikepdf
-
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(content), password=password) as pdf:
-        pdf.save(out)
-    return out.getvalue()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.adapters.files import FileStoreError
+from app.adapters.handling import SafeHandling
 from app.errors import DependencyError
-from app.services.desk import PipelineReading
 from app.services.process_document import open_source
 from app.services.sweep import renew
 from app.services.work_job import work_job
@@ -267,9 +267,9 @@ def test_a_full_disk_refuses_the_upload_and_leaves_everything_as_it_was(site: Si
 
 def test_a_locked_file_asks_for_its_password_and_keeps_it_nowhere(site: Site, tmp_path: Path) -> None:
     content = locked_pdf("open sesame")
-    real = PipelineReading(lambda: None, lambda analysis, sources: b"")  # type: ignore[arg-type,return-value]
+    real = SafeHandling()
     fake = site.desk.reading
-    fake.accept = real.accept  # type: ignore[method-assign]
+    fake.accept, fake.unlock = real.accept, real.unlock  # type: ignore[method-assign]
     address = site.upload(content).headers["location"]
     page = site.browser.get(address).text
     assert "asks for a password" in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -131,10 +131,10 @@ def _own(kind: SaidKind, form: dict[str, str]) -> dict[str, str]:
 
 
 def _typing(kind: SaidKind, form: dict[str, str], error: RefusedError) -> Typing:
-    known = {"kind": kind.value, "values": form, "instead_of": form.get("instead_of", "")}
+    told = Typing(kind.value, form, str(error), instead_of=form.get("instead_of", ""))
     if isinstance(error, ChooseError):
-        return Typing(**known, wrong=str(error), at=error.field, choices=error.choices, asked=True)
-    return Typing(**known, wrong=str(error), at=error.field if isinstance(error, FieldError) else "")
+        return replace(told, at=error.field, choices=error.choices, asked=True)
+    return replace(told, at=error.field) if isinstance(error, FieldError) else told
 
 
 def _page(

@@ -26,7 +26,10 @@ def main() -> None:
     content = sys.stdin.buffer.read(order["size"])
     if len(content) < order["size"]:
         return  # whoever asked has gone
-    document = SourceDocument(order["name"], order["sha256"], Format(order["format"]), content, order["password"])
+    turns = tuple((int(page), int(turn)) for page, turn in order["turns"])
+    document = SourceDocument(
+        order["name"], order["sha256"], Format(order["format"]), content, order["password"], turns
+    )
     languages = tuple(LANGUAGES[name] for name in order["languages"] if name in LANGUAGES) or ("en",)
     limits = Limits(workers=order["workers"], page_seconds=order["page_seconds"])
     try:

@@ -43,6 +43,8 @@ class SourceDocument:
         format: By content; never ZIP.
         content: The bytes that the page reader opens (an encrypted PDF still encrypted).
         password: Opens it where it is locked.
+        turns: (page, degrees clockwise) for each page whose upright a person has told; page from 1, degrees beyond what
+            the file itself says.
     """
 
     name: str
@@ -50,6 +52,11 @@ class SourceDocument:
     format: Format
     content: bytes
     password: str | None = None
+    turns: tuple[tuple[int, int], ...] = ()
+
+    def turn_of(self, page: int) -> int | None:
+        """Return the degrees by which a person said to turn a page; None where nobody did."""
+        return dict(self.turns).get(page)
 
 
 class ReportKind(StrEnum):

@@ -31,6 +31,7 @@ class Finding:
         cue: The words that made it negative, uncertain or historical, verbatim; "" where the text is plain.
         confidence: 0 to 1, the least of its readings'.
         review: Who stands behind it.
+        section: Heading of the section that says it first, as printed, else what the section is for; "" where unknown.
     """
 
     id: str
@@ -39,3 +40,4 @@ class Finding:
     cue: str = ""
     confidence: float = 1.0
     review: Review = Review.MACHINE
+    section: str = ""

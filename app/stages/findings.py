@@ -60,7 +60,14 @@ def _finding(identity: str, draft: _Draft, report: Report) -> Finding:
         for span in mention.spans:
             evidence.update(dict.fromkeys(_quoted(report, span)))
     cue = next((_text(report, mention.cue) for mention in draft.mentions if mention.cue is not None), "")
-    return Finding(identity, draft.reading, tuple(evidence), cue, min(m.confidence for m in draft.mentions))
+    sure = min(m.confidence for m in draft.mentions)
+    return Finding(identity, draft.reading, tuple(evidence), cue, sure, section=_place_in(draft.mentions[0], report))
+
+
+def _place_in(mention: Mention, report: Report) -> str:
+    """Name the section of a mention for somebody who checks it."""
+    section = report.sections[mention.spans[0].section]
+    return " ".join(section.heading.split())[:80] or str(section.kind).replace("_", " ")
 
 
 def _quoted(report: Report, span: Span) -> tuple[Evidence, ...]:

@@ -44,18 +44,18 @@ def pages_of_image(document: SourceDocument, ocr: Ocr, limits: Limits, languages
                 picture = images.frame(image, number)
         except ValueError:
             return None, (unreadable(),)
-        return _page(picture, number, ocr, limits, languages)
+        return _page(picture, number, ocr, limits, languages, document.turn_of(number))
 
     return Source(images.frames(image), read, close)
 
 
 def _page(
-    picture: Any, number: int, ocr: Ocr, limits: Limits, languages: tuple[str, ...]
+    picture: Any, number: int, ocr: Ocr, limits: Limits, languages: tuple[str, ...], turn: int | None
 ) -> tuple[Page | None, tuple[Issue, ...]]:
     picture, flat = _prepared(picture)
     factor = enlargement(picture.shape)
     try:
-        read = scan.read(imaging.scaled(picture, factor), ocr=ocr, languages=languages, limits=limits)
+        read = scan.read(imaging.scaled(picture, factor), ocr=ocr, languages=languages, limits=limits, turn=turn)
     except TimeoutError:
         return None, (unreadable(),)
     words = scan.in_points(read.words, 1 / factor)

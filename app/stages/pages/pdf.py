@@ -16,6 +16,7 @@ from pypdfium2 import raw
 from app.domain.document import SourceDocument
 from app.domain.provenance import Box
 from app.errors import DamagedFileError, EncryptedReportError
+from app.stages.pages import marks
 from app.stages.pages.glyphs import Frame, NativeWord, words
 from app.stages.pages.imaging import turned
 
@@ -58,6 +59,8 @@ class PdfFile:
             try:
                 self._pdf: Any = pdfium.PdfDocument(content, password=document.password)
                 self.pages = len(self._pdf)
+                if self._pdf.get_formtype() != raw.FORMTYPE_NONE:
+                    self._pdf.init_forms()
             except pdfium.PdfiumError as error:
                 if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
                     raise EncryptedReportError(document.name, wrong=document.password is not None) from error
@@ -76,7 +79,7 @@ class PdfFile:
         """
         with _LOCK:
             try:
-                return PdfPage(self._pdf[number - 1])
+                return PdfPage(*marks.opened(self._pdf, number - 1))
             except pdfium.PdfiumError as error:
                 raise ValueError("the page does not open") from error
 
@@ -98,9 +101,10 @@ def _mended(content: bytes, password: str | None) -> bytes:
 class PdfPage:
     """A page of an open PDF; close it when done."""
 
-    def __init__(self, page: Any) -> None:
-        """Wrap PDFium's page."""
+    def __init__(self, page: Any, ticks: tuple[marks.Tick, ...] = ()) -> None:
+        """Wrap PDFium's page and its tick boxes."""
         self._page = page
+        self.ticks = ticks
         left, bottom, right, top = page.get_bbox()
         self.frame = Frame(left, bottom, right, top, page.get_rotation())
         self.turn = 0
@@ -116,8 +120,12 @@ class PdfPage:
         """Width and height as shown, in points."""
         return self.frame.size
 
-    def words(self) -> tuple[NativeWord, ...]:
-        """Return the words of the text layer, with boxes on the page as shown; the page is turned if most lie."""
+    def words(self, turn: int | None = None) -> tuple[NativeWord, ...]:
+        """Return the words of the text layer, with boxes on the page as shown; the page is turned if most lie.
+
+        Args:
+            turn: Degrees clockwise by which a person said to turn the page; None where its words have to tell.
+        """
         with _LOCK:
             text = self._page.get_textpage()
             try:
@@ -125,7 +133,7 @@ class PdfPage:
                 lying: Counter[int] = Counter()
                 for native in found:
                     lying[self.lean(native)] += len(native.word.text)
-                common = lying.most_common(1)[0][0] if lying else 0
+                common = (lying.most_common(1)[0][0] if lying else 0) if turn is None else turn
                 if common in (90, 180, 270):
                     self.turn = common
                     self.frame = replace(self.frame, rotation=(self.frame.rotation + common) % 360)
@@ -155,7 +163,7 @@ class PdfPage:
                 box = Box(min(x, u), min(y, v), max(x, u), max(y, v))
                 if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
                     pictures.append(box)
-                elif box.y1 - box.y0 <= 3.0 and box.x1 - box.x0 >= 40.0:
+                elif box.y1 - box.y0 <= 3.0 and box.x1 - box.x0 >= 4.0:
                     rules.append(box)
         return pictures, rules
 

@@ -11,7 +11,7 @@ from app.domain.document import SourceDocument
 from app.domain.outcome import Issue, Severity
 from app.domain.page import Line, Page, TextSource, Word
 from app.domain.provenance import Box
-from app.stages.pages import imaging, layout, scan, trust
+from app.stages.pages import imaging, layout, marks, scan, trust
 from app.stages.pages.glyphs import NativeWord
 from app.stages.pages.limits import Limits
 from app.stages.pages.pdf import PdfFile, PdfPage
@@ -26,6 +26,9 @@ if TYPE_CHECKING:  # types only: the reading process starts sooner without the o
 OCR_DPI = 300.0
 BELIEVED = 0.6
 """Share of the words that OCR is sure of which a suspicious layer must have to be believed."""
+
+SHORTEST_RULE = 40.0
+"""Length in points from which a line divides the page rather than marks a word."""
 
 MOSTLY_GAPS = 0.35
 """Share of the page that pictures of text may take before the whole page is read by OCR instead of its regions."""
@@ -58,7 +61,7 @@ def pages_of_pdf(document: SourceDocument, ocr: Ocr, limits: Limits, languages: 
         except ValueError:
             return None, (unreadable(),)
         try:
-            return _read(page, number, reader)
+            return _read(page, number, reader, document.turn_of(number))
         except TimeoutError:
             return None, (unreadable(),)
         finally:
@@ -67,8 +70,8 @@ def pages_of_pdf(document: SourceDocument, ocr: Ocr, limits: Limits, languages: 
     return Source(pdf.pages, read, pdf.close, (_half_lost(),) if pdf.mended else ())
 
 
-def _read(page: PdfPage, number: int, reader: _Reader) -> tuple[Page | None, tuple[Issue, ...]]:
-    native = page.words()
+def _read(page: PdfPage, number: int, reader: _Reader, turn: int | None) -> tuple[Page | None, tuple[Issue, ...]]:
+    native = page.words(turn)
     pictures, rules = page.objects()
     scale = trust.sketch_scale(*page.size)
     sketch = page.drawn(scale)
@@ -77,10 +80,13 @@ def _read(page: PdfPage, number: int, reader: _Reader) -> tuple[Page | None, tup
     if not verdict.kept and not _has_ink(sketch):
         return _page(page, number, ()), (*issues, no_text())
     if verdict.layered or verdict.suspicious or not verdict.kept or _gap_share(verdict.gaps, page) > MOSTLY_GAPS:
-        found, more = _whole(page, number, verdict, reader)
+        found, more = _whole(page, number, verdict, reader, None if turn is None else 0)
         return found, (*issues, *more)
     added = _from_gaps(page, verdict, reader) if verdict.gaps else ()
-    lines = _lines(page, verdict.kept, added, rules)
+    kept, struck = marks.without_struck(verdict.kept, rules)
+    issues = (*issues, _struck()) if struck else issues
+    kept = marks.with_ticks(kept, page.ticks, page.frame)
+    lines = _lines(page, kept, added, [rule for rule in rules if rule.x1 - rule.x0 >= SHORTEST_RULE])
     return _page(page, number, lines, added=added, native=True), issues
 
 
@@ -151,11 +157,11 @@ def _moved(words: Sequence[Word], x: float, y: float) -> list[Word]:
 
 
 def _whole(
-    page: PdfPage, number: int, verdict: trust.Judgement, reader: _Reader
+    page: PdfPage, number: int, verdict: trust.Judgement, reader: _Reader, turn: int | None
 ) -> tuple[Page | None, tuple[Issue, ...]]:
     """Read the whole page by OCR, and keep of the text layer what the page confirms."""
     picture, scale = _drawn_for_ocr(page, reader.limits)
-    read = scan.read(picture, ocr=reader.ocr, languages=reader.languages, limits=reader.limits)
+    read = scan.read(picture, ocr=reader.ocr, languages=reader.languages, limits=reader.limits, turn=turn)
     words = scan.in_points(read.words, 1 / scale)
     turned = read.rotation != 0 or read.levelled
     layer = () if turned else tuple(n.word for n in verdict.kept if page.lean(n) == 0)
@@ -198,6 +204,11 @@ def _drawn_for_ocr(page: PdfPage, limits: Limits) -> tuple[NDArray[np.uint8], fl
 def _hidden() -> Issue:
     message = "This page holds text that cannot be seen on it. We left that text out."
     return Issue("page.hidden_text", message, Severity.INFO)
+
+
+def _struck() -> Issue:
+    message = "Some words on this page are crossed out. We left them out. Ask the laboratory for the final report."
+    return Issue("page.struck_text", message)
 
 
 def _half_lost() -> Issue:

@@ -50,7 +50,9 @@ def confidence(words: tuple[Word, ...]) -> float:
     return sum((w.confidence or 0.0) * len(w.text) for w in words) / weight if weight else 0.0
 
 
-def read(picture: NDArray[np.uint8], *, ocr: Ocr, languages: tuple[str, ...], limits: Limits) -> Scan:
+def read(
+    picture: NDArray[np.uint8], *, ocr: Ocr, languages: tuple[str, ...], limits: Limits, turn: int | None = None
+) -> Scan:
     """Read a grey picture of a page that may lie on its side, stand on its head or be askew.
 
     Args:
@@ -58,17 +60,18 @@ def read(picture: NDArray[np.uint8], *, ocr: Ocr, languages: tuple[str, ...], li
         ocr: Reads the words.
         languages: Of the text, likeliest first.
         limits: Time that a page may take.
+        turn: Degrees clockwise by which a person said to turn it; None where the picture itself has to tell.
     """
-    rotation = 90 if imaging.is_lying(picture) else 0
+    rotation = (90 if imaging.is_lying(picture) else 0) if turn is None else turn
     upright: Any = imaging.turned(picture, rotation)
     angle = imaging.skew(upright)
     level = imaging.levelled(upright, angle) if abs(angle) >= 0.15 else upright
     legible, boxes = pills.unfilled(level)
     words = ocr.words(legible, languages=languages, seconds=limits.page_seconds)
-    if _doubtful(words):
-        legible, words, turn = _other_way_up(legible, words, ocr, languages, limits)
-        if turn:
-            level, rotation = imaging.turned(level, turn), (rotation + turn) % 360
+    if turn is None and _doubtful(words):
+        legible, words, more = _other_way_up(legible, words, ocr, languages, limits)
+        if more:
+            level, rotation = imaging.turned(level, more), (rotation + more) % 360
             _, boxes = pills.unfilled(level)
     words = (*words, *_overlooked(words, legible, ocr, languages, limits))
     words = confirmed(words, legible, ocr=ocr, most=limits.second_reader_words)

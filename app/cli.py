@@ -31,6 +31,8 @@ user_app = typer.Typer(help="Accounts.", no_args_is_help=True)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(db_app, name="db")
 app.add_typer(user_app, name="user")
+organisation_app = typer.Typer(help="Care teams: who checks whose reports.", no_args_is_help=True)
+app.add_typer(organisation_app, name="organisation")
 
 REFUSED, MISSING, USAGE = 3, 4, 2
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -409,16 +411,58 @@ def db_upgrade() -> None:
 def user_add(
     email: str,
     role: Annotated[str, typer.Option(help="patient, caregiver, navigator, lead or admin.")] = "patient",
+    organisation: Annotated[str, typer.Option(help="For which care team a navigator or lead works, too.")] = "",
 ) -> None:
     """Add an account; the password is read from stdin or asked for."""
     import getpass
 
     from app import bootstrap
     from app.services.accounts import add_account
+    from app.services.organisations import as_operator, join_by_name
 
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    add_account(bootstrap.desk(), email, password, role)
+    desk = bootstrap.desk()
+    add_account(desk, email, password, role)
+    if organisation:
+        join_by_name(desk, as_operator(desk), email, organisation)
     print(f"Added {email} as {role}.")
+
+
+@organisation_app.command("add")
+def organisation_add(name: str) -> None:
+    """Add a care team and print the code that people type to let it check their reports."""
+    from app import bootstrap
+    from app.services.organisations import add_organisation, as_operator
+
+    desk = bootstrap.desk()
+    made = add_organisation(desk, as_operator(desk), name)
+    print(f"Added {made.name}. Code {made.code}, address {bootstrap.settings().public_url}/with/{made.code}")
+
+
+@organisation_app.command("join")
+def organisation_join(email: str, name: str) -> None:
+    """Let a navigator or lead work for a care team."""
+    from app import bootstrap
+    from app.services.organisations import as_operator, join_by_name
+
+    desk = bootstrap.desk()
+    join_by_name(desk, as_operator(desk), email, name)
+    print(f"{email} works for {name}.")
+
+
+@organisation_app.command("list")
+def organisation_list() -> None:
+    """Print the care teams with their codes and who works for them."""
+    from app import bootstrap
+    from app.services.organisations import as_operator, see_office
+
+    desk = bootstrap.desk()
+    for team in see_office(desk, as_operator(desk)).teams:
+        o = team.organisation
+        marks = [w for w, holds in (("takes every record", o.takes_all), ("closed", o.closed)) if holds]
+        print(f"{o.name}  {o.code}  {', '.join(marks)}".rstrip())
+        for account in team.members:
+            print(f"  {account.email}  {account.role}")
 
 
 if __name__ == "__main__":

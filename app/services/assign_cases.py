@@ -1,4 +1,4 @@
-"""Who checks which case: a lead tells anybody, a navigator takes the next; a lock on a case at work is another thing."""
+"""Who checks which case: a lead tells anybody, a navigator takes the next; the lock of an open case is another thing."""
 
 from __future__ import annotations
 

@@ -40,6 +40,25 @@ class Office:
     staff: tuple[Account, ...]
 
 
+def as_operator(desk: Desk) -> Visitor:
+    """Return whoever sits at the machine's own command line: they may do what an admin may."""
+    return Visitor(Account("operator", "", "", Role.ADMIN, desk.clock()))
+
+
+def join_by_name(desk: Desk, visitor: Visitor, email: str, name: str) -> None:
+    """Let a colleague work for an organisation; both are named as people name them.
+
+    Raises:
+        RefusedError: There is no such colleague or organisation.
+    """
+    with desk.units(reading=True) as unit:
+        account = unit.accounts.by_email(email.strip().lower())
+        named = [o for o in unit.organisations.all() if o.name.lower() == " ".join(name.split()).lower()]
+    if account is None or not named:
+        raise RefusedError(f"There is no {'account ' + email if account is None else 'organisation ' + name}.")
+    add_member(desk, visitor, named[0].id, account.id)
+
+
 def normal_code(code: str) -> str:
     """Return a code as it is stored, however it was typed."""
     return re.sub(r"[^A-Z0-9]", "", code.upper())[:20]

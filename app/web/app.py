@@ -22,6 +22,7 @@ from app.web.routes import (
     files,
     health,
     navigator,
+    office,
     own,
     profile,
     record,
@@ -33,7 +34,7 @@ from app.web.security import Guard, from_own_page
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "data" / "samples"
 FORM_OVERHEAD_MB = 1
-PARTS = (start, checkers, profile, record, sheet, files, own, account, desk_queue, navigator, answers, health)
+PARTS = (start, checkers, profile, record, sheet, files, own, account, desk_queue, office, navigator, answers, health)
 """All modules of routes."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pikepdf
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
@@ -337,3 +338,59 @@ def test_the_lines_of_a_text_box_in_a_word_file_stay_lines():
     out = io.BytesIO()
     made.save(out)
     assert texts(read(out.getvalue(), Format.DOCX)) == ["Results:", "KRAS: negative", "ALK: negative"]
+
+
+def test_a_filled_in_form_is_read_with_its_ticks():
+    def form(canvas):
+        canvas.drawString(72, 700, "EGFR result:")
+        canvas.acroForm.textfield(name="egfr", value="p.L858R detected", x=160, y=690, width=250, height=22)
+        canvas.drawString(72, 620, "MSI status")
+        canvas.acroForm.checkbox(name="stable", checked=True, x=160, y=612)
+        canvas.drawString(190, 620, "Stable")
+        canvas.acroForm.checkbox(name="high", checked=False, x=260, y=612)
+        canvas.drawString(290, 620, "High")
+
+    assert texts(read(papers.drawn(form))) == ["EGFR result: p.L858R detected", "MSI status ☒ Stable ☐ High"]
+
+
+def test_words_crossed_out_by_a_line_are_left_out_and_told_and_underlined_ones_stay():
+    def crossed(canvas):
+        canvas.drawString(72, 700, "BRAF p.V600E")
+        canvas.line(72, 704, 72 + canvas.stringWidth("BRAF p.V600E"), 704)
+        canvas.drawString(72, 660, "KRAS: negative")
+        canvas.line(72, 658, 160, 658)
+
+    outcome = read(papers.drawn(crossed))
+    assert texts(outcome) == ["KRAS: negative"]
+    assert codes(outcome) == {"page.struck_text"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines"),
+    [("StrikeOut", ["KRAS: negative"]), ("Highlight", ["BRAF p.V600E", "KRAS: negative"])],
+)
+def test_words_crossed_out_by_a_note_are_left_out(kind, lines):
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(papers.pdf([(72, 72, "BRAF p.V600E"), (72, 100, "KRAS: negative")]))) as made:
+        quad = [72, 730, 200, 730, 72, 716, 200, 716]
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name("/" + kind), Rect=[72, 716, 200, 730], QuadPoints=quad, F=4
+        )
+        made.pages[0].Annots = made.make_indirect(pikepdf.Array([made.make_indirect(note)]))
+        made.save(out)
+    assert texts(read(out.getvalue())) == lines
+
+
+def test_a_note_typed_onto_a_page_is_read():
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(papers.pdf([(72, 72, "KRAS: negative")]))) as made:
+        shown = made.make_stream(b"BT /F1 11 Tf 2 6 Td (BRAF: negative) Tj ET")
+        shown.Type, shown.Subtype, shown.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, 200, 20]
+        shown.Resources = pikepdf.Dictionary(Font=made.pages[0].Resources.Font)
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=[72, 400, 272, 420], F=4,
+            AP=pikepdf.Dictionary(N=shown),
+        )  # fmt: skip
+        made.pages[0].Annots = made.make_indirect(pikepdf.Array([made.make_indirect(note)]))
+        made.save(out)
+    assert texts(read(out.getvalue())) == ["KRAS: negative", "BRAF: negative"]

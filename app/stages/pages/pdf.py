@@ -101,10 +101,10 @@ def _mended(content: bytes, password: str | None) -> bytes:
 class PdfPage:
     """A page of an open PDF; close it when done."""
 
-    def __init__(self, page: Any, ticks: tuple[marks.Tick, ...] = ()) -> None:
-        """Wrap PDFium's page and its tick boxes."""
+    def __init__(self, page: Any, marked: marks.Marks) -> None:
+        """Wrap PDFium's page and its marks."""
         self._page = page
-        self.ticks = ticks
+        self.marks = marked
         left, bottom, right, top = page.get_bbox()
         self.frame = Frame(left, bottom, right, top, page.get_rotation())
         self.turn = 0

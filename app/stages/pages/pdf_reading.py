@@ -83,9 +83,9 @@ def _read(page: PdfPage, number: int, reader: _Reader, turn: int | None) -> tupl
         found, more = _whole(page, number, verdict, reader, None if turn is None else 0)
         return found, (*issues, *more)
     added = _from_gaps(page, verdict, reader) if verdict.gaps else ()
-    kept, struck = marks.without_struck(verdict.kept, rules)
+    kept, struck = marks.without_struck(verdict.kept, rules, page.marks, page.frame)
     issues = (*issues, _struck()) if struck else issues
-    kept = marks.with_ticks(kept, page.ticks, page.frame)
+    kept = marks.with_ticks(kept, page.marks, page.frame)
     lines = _lines(page, kept, added, [rule for rule in rules if rule.x1 - rule.x0 >= SHORTEST_RULE])
     return _page(page, number, lines, added=added, native=True), issues
 

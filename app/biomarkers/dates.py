@@ -34,6 +34,8 @@ _ONE = (
     rf"|(?<![A-Za-z]-)(?P<y6>{_YEAR})(?![\d/%]|\.\d|-\d(?!\d\d\d(?!\d))|\s?(?:mg|mL|ml|cells|x))"
 )
 _DATE = re.compile(rf"(?<![\w./])(?:{_ONE})", re.IGNORECASE)
+_MAY_HOLD = re.compile(rf"{_YEAR}|\d[/.-]\d{{1,2}}[/.-]\d\d")
+"""What every text with a date holds; a month alone is none."""
 _TO = re.compile(r"\s*(?:[-–—]|to|until|through|thru|till|bis|hasta|tot|jusqu'à|→)\s*", re.IGNORECASE)
 _OPEN = re.compile(r"\s*(?:[-–—]|to|until|through)\s*(?:present|current|now|ongoing|date)\b", re.IGNORECASE)
 
@@ -61,6 +63,8 @@ class When:
 
 def dates_in(text: str, *, day_first: bool = False) -> Iterator[When]:
     """Find the dates and spans in a text, in order."""
+    if _MAY_HOLD.search(text) is None:
+        return
     singles = [(m, *_iso(m, day_first)) for m in _DATE.finditer(text)]
     at = 0
     while at < len(singles):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
@@ -108,10 +109,12 @@ class Codes:
                 words = bag(name)
                 if words and words not in _TOO_LITTLE and not _drop_place(disease, words):
                     known.setdefault(words, disease.code)
-        self._by_word: dict[str, list[tuple[Bag, str]]] = {}
-        for words, code in sorted(known.items(), key=lambda pair: (-len(pair[0]), pair[1])):
-            for word in words:
-                self._by_word.setdefault(word, []).append((words, code))
+        often = Counter(word for words in known for word in words)
+        self._by_rarest: dict[str, list[tuple[Bag, str, str]]] = {}
+        for words, code in known.items():
+            if words:
+                rarest = min(words, key=lambda word: (often[word], word))
+                self._by_rarest.setdefault(rarest, []).append((words, min(words), code))
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Return the types above a code, nearest first, without the code itself."""
@@ -128,15 +131,13 @@ class Codes:
         own = words = bag(_FEATURES.sub("", name))
         if not any(site_of(word) == word for word in words):
             words |= frozenset(sites)
-        best, rank = "", (0, 0)
-        for word in sorted(words):
-            for candidate, code in self._by_word.get(word, ()):
-                if len(candidate) < rank[0]:
-                    break
-                here = (len(candidate), len(candidate & own))
-                if here > rank and candidate <= words and candidate & _heads(words):
-                    best, rank = code, here
-        return best
+        found = (
+            (-len(candidate), -len(candidate & own), first, code)
+            for word in words
+            for candidate, first, code in self._by_rarest.get(word, ())
+            if candidate <= words and candidate & _heads(words)
+        )
+        return min(found, default=("",))[-1]
 
 
 @cache

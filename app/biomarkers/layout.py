@@ -212,16 +212,18 @@ class Headings:
         self._each = tuple(
             (re.compile(pattern, re.I), _first_letters(pattern), _context(says)) for pattern, says in rules
         )
-        self._starts = frozenset(start for _, start, _ in self._each if start)
+        self._by_start: dict[str, list[tuple[int, re.Pattern[str], Context]]] = {}
+        for order, (pattern, start, says) in enumerate(self._each):
+            self._by_start.setdefault(start, []).append((order, pattern, says))
 
     def says(self, text: str) -> Context | None:
         """Return what a heading says; None where it says nothing about results."""
-        held = {word[:3] for word in _WORDS.findall(text.lower())}
-        if self._starts.isdisjoint(held):
-            return None
-        return next(
-            (says for pattern, start, says in self._each if (not start or start in held) and pattern.search(text)), None
-        )
+        fits = None
+        for start in {"", *(word[:3] for word in _WORDS.findall(text.lower()))}:
+            for order, pattern, says in self._by_start.get(start, ()):
+                if (fits is None or order < fits[0]) and pattern.search(text):
+                    fits = order, says
+        return fits[1] if fits else None
 
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")

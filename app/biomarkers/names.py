@@ -58,21 +58,23 @@ class Names:
 
     def find(self, text: str) -> tuple[Name, ...]:
         """Return the names in the text, in order, none inside another."""
-        if self._by_first.keys().isdisjoint(WORD.findall(text.lower())):
-            return ()
-        return tuple(self._walk(text, list(WORD.finditer(text))))
+        by_first = self._by_first
+        lows = [word.lower() for word in WORD.findall(text)]
+        places = [at for at, low in enumerate(lows) if low in by_first]
+        return tuple(self._walk(text, lows, places)) if places else ()
 
-    def _walk(self, text: str, words: list[re.Match[str]]) -> Iterator[Name]:
-        by_first, upto = self._by_first, 0
-        for at, word in enumerate(words):
-            low = word[0].lower()
-            if low not in by_first or at < upto:
+    def _walk(self, text: str, lows: list[str], places: list[int]) -> Iterator[Name]:
+        words, upto = list(WORD.finditer(text)), 0
+        for at in places:
+            if at < upto:
                 continue
-            for tail, identity, exact in by_first[low].tails:
+            for tail, identity, exact in self._by_first[lows[at]].tails:
+                if tail and (at + 1 >= len(lows) or lows[at + 1] != tail[0]):
+                    continue
                 length = self._fits(text, words, at, tail)
                 if not length:
                     continue
-                start, end = word.start(), words[at + length - 1].end()
+                start, end = words[at].start(), words[at + length - 1].end()
                 if exact and text[start:end].replace("-", "") != exact.replace("-", ""):
                     continue
                 yield Name(start, end, text[start:end], identity)

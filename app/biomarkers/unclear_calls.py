@@ -7,6 +7,7 @@ import re
 from app.biomarkers.statement import Assertion
 
 _NEGATIVE = ("notdetected", "negative", "notpresent", "notidentified", "notfound", "undetected", "absent", "wildtype")
+_LETTERS = tuple((call, frozenset(call), 2 if len(call) > 9 else 1) for call in _NEGATIVE)
 _FIELD = re.compile(r"[\s:=|(—–-]*(?P<words>[^\s|;,()\n][^|;,()\n\t]{3,22}?)(?=\s{2}|\s*[|;,()\n\t.]|\s*$|\s+\d)")
 _GARBLED = re.compile(r"\s*[:=|]?\s*(?:[#?*~^■█]{2,}|\w{0,4}[#?~^]+[\w ]{0,3}[#?~^\w]*[#?~^]\w+)")
 _FIRST = re.compile(r"(?P<word>[^\W_]{2,3})[ ]$")
@@ -39,8 +40,8 @@ def clear(text: str, start: int, stop: int, asserted: Assertion) -> Assertion:
     field = _FIELD.match(text, start, min(stop, start + 40))
     if field is not None:
         letters = re.sub(r"[^a-z?]", "", field["words"].lower().translate(_SAME))
-        for call in _NEGATIVE:
-            if distance(letters, call, 2) <= (2 if len(call) > 9 else 1):
+        for call, needed, limit in _LETTERS:
+            if len(needed.difference(letters)) <= limit and distance(letters, call, 2) <= limit:
                 return Assertion("not_detected", "", field.span("words"))
     garbled = _GARBLED.match(text, start, min(stop, start + 30))
     return Assertion("indeterminate", "unreadable", garbled.span()) if garbled else asserted

@@ -137,6 +137,7 @@ _MERGED = frozenset(
         FactType.METHYLATION,
     }
 )
+_OF_ONE_GENE = _MERGED - {FactType.FUSION, FactType.SIGNATURE, FactType.CYTOGENETICS}
 _CALLS = {"positive", "detected", "high", "reported"}
 
 
@@ -148,7 +149,9 @@ def once(hits: Iterable[Hit]) -> Iterator[Hit]:
             kept.append(hit)
             continue
         for at, other in enumerate(kept):
-            if other.reading.type is not hit.reading.type:
+            if other.reading.type is not hit.reading.type or (
+                other.reading.gene != hit.reading.gene and hit.reading.type in _OF_ONE_GENE
+            ):
                 continue
             told = _joined(other, hit) or _joined(hit, other)
             if told is not None:

@@ -12,9 +12,20 @@ from app.domain.document import SourceDocument
 from app.domain.job import Job, JobState
 from app.domain.outcome import Outcome
 from app.domain.page import Page, Word
-from app.domain.record import Doubt, Link, Look, Record, SaidFact, StoredAnalysis, StoredDocument, StoredPage
+from app.domain.record import (
+    Doubt,
+    Invitation,
+    Link,
+    Look,
+    PartialUpload,
+    Record,
+    SaidFact,
+    StoredAnalysis,
+    StoredDocument,
+    StoredPage,
+)
 from app.domain.statement import DiseaseCard, Frequency, MarkerCard, Method, Source, Statement, TestAdvice
-from app.review_ports import Organisations, Queue, Reviews, SecondReadings
+from app.review_ports import Organisations, Questions, Queue, Reviews, SecondReadings
 
 T = TypeVar("T")
 
@@ -226,6 +237,30 @@ class Records(Kept[Record], Protocol):
         ...
 
 
+class Invitations(Kept[Invitation], Protocol):
+    """Invitations to see records."""
+
+    def of_record(self, record: str) -> Sequence[Invitation]:
+        """Return the invitations to a record, oldest first."""
+        ...
+
+    def accepted(self, account: str, record: str | None = None) -> Sequence[Invitation]:
+        """Return what an account has accepted, newest first; of one record where it is given."""
+        ...
+
+
+class Uploads(Kept[PartialUpload], Protocol):
+    """Files that are still coming, piece by piece."""
+
+    def expired(self, now: datetime) -> Sequence[PartialUpload]:
+        """Return what nobody claimed in time."""
+        ...
+
+    def waiting(self) -> int:
+        """Return how many bytes were announced by all that are there."""
+        ...
+
+
 class Documents(Kept[StoredDocument], Protocol):
     """Documents of records, their pages, and what was read from them."""
 
@@ -364,6 +399,21 @@ class UnitOfWork(Protocol):
     @property
     def records(self) -> Records:
         """The records."""
+        ...
+
+    @property
+    def invitations(self) -> Invitations:
+        """The invitations."""
+        ...
+
+    @property
+    def uploads(self) -> Uploads:
+        """The files that are still coming."""
+        ...
+
+    @property
+    def questions(self) -> Questions:
+        """What navigators asked the persons."""
         ...
 
     @property

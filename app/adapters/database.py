@@ -12,15 +12,18 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.adapters.database_organisations import OrganisationShelf
+from app.adapters.database_questions import QuestionShelf
 from app.adapters.database_queue import QueueShelf
 from app.adapters.database_reviews import ReviewShelf, SecondShelf
 from app.adapters.database_shelves import (
     AccountShelf,
     AnalysisShelf,
     DocumentShelf,
+    InvitationShelf,
     JobShelf,
     RecordShelf,
     TrailShelf,
+    UploadShelf,
 )
 from app.errors import DependencyError
 
@@ -71,6 +74,8 @@ class DatabaseUnit:
 
     def _arrange(self, connection: Connection) -> None:
         self.records = RecordShelf(connection)
+        self.invitations = InvitationShelf(connection)
+        self.uploads = UploadShelf(connection)
         self.documents = DocumentShelf(connection)
         self.analyses = AnalysisShelf(connection)
         self.jobs = JobShelf(connection)
@@ -80,6 +85,7 @@ class DatabaseUnit:
         self.queue = QueueShelf(connection)
         self.organisations = OrganisationShelf(connection)
         self.seconds = SecondShelf(connection)
+        self.questions = QuestionShelf(connection)
 
 
 class Database:

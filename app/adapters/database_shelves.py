@@ -14,7 +14,18 @@ from sqlalchemy.sql import ColumnElement
 from app.adapters import database_tables as tables
 from app.domain.account import Account, Session
 from app.domain.job import Job, JobState
-from app.domain.record import Doubt, Link, Look, Record, SaidFact, StoredAnalysis, StoredDocument, StoredPage
+from app.domain.record import (
+    Doubt,
+    Invitation,
+    Link,
+    Look,
+    PartialUpload,
+    Record,
+    SaidFact,
+    StoredAnalysis,
+    StoredDocument,
+    StoredPage,
+)
 
 T = TypeVar("T")
 
@@ -121,6 +132,40 @@ class RecordShelf(Shelf[Record]):
     def take_back(self, identity: str) -> None:
         """Delete what the person said."""
         self._said.delete(identity)
+
+
+class InvitationShelf(Shelf[Invitation]):
+    """Invitations to see records."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, Invitation, tables.invitations)
+
+    def of_record(self, record: str) -> list[Invitation]:
+        """Return the invitations to a record, oldest first."""
+        table = tables.invitations
+        return self.where(table.c.record == record, order=[table.c.created_at])
+
+    def accepted(self, account: str, record: str | None = None) -> list[Invitation]:
+        """Return what an account has accepted, newest first; of one record where it is given."""
+        table = tables.invitations
+        wanted = [table.c.account == account, *([table.c.record == record] if record else [])]
+        return self.where(*wanted, order=[table.c.accepted_at.desc()])
+
+
+class UploadShelf(Shelf[PartialUpload]):
+    """Files that are still coming."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, PartialUpload, tables.uploads)
+
+    def expired(self, now: datetime) -> list[PartialUpload]:
+        """Return what nobody claimed in time."""
+        return self.where(tables.uploads.c.expires_at < now)
+
+    def waiting(self) -> int:
+        """Return how many bytes were announced by all that are there."""
+        query = select(func.coalesce(func.sum(tables.uploads.c.bytes_count), 0))
+        return int(self._connection.execute(query).scalar_one())
 
 
 class DocumentShelf(Shelf[StoredDocument]):

@@ -112,6 +112,30 @@ links = Table(
     Column("label", String(200), nullable=False),
 )
 
+invitations = Table(
+    "invitations",
+    metadata,
+    _id(),
+    _of("record", "records"),
+    Column("may", String(20), nullable=False),
+    Column("label", String(200), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    _of("account", "accounts", nullable=True),
+    Column("accepted_at", UtcTime, nullable=True),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    _id(),
+    Column("name", String(500), nullable=False),
+    Column("bytes_count", Integer, nullable=False),
+    Column("received", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+)
+
 documents = Table(
     "documents",
     metadata,
@@ -131,6 +155,7 @@ documents = Table(
     Column("error_message", Text, nullable=False),
     Column("version", String(60), nullable=False),
     Column("turned", Integer, nullable=False),
+    Column("turns", Text, nullable=False, server_default=""),
     UniqueConstraint("record", "sha256", "name"),
 )
 

@@ -68,8 +68,61 @@ class Link:
     label: str = ""
 
 
+class GuestMay(StrEnum):
+    """What a person lets somebody whom they invited do."""
+
+    READ = "read"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation to see a record with an account of one's own; the owner can take it back at any time.
+
+    Attributes:
+        id: SHA-256 of the secret in its address; the secret itself is kept nowhere.
+        record: Id of the record.
+        may: Reading only, or also adding reports, writing down facts and saying what is wrong.
+        label: For whom the owner made it, or "".
+        created_at: In UTC.
+        expires_at: In UTC; until then it can be accepted, once.
+        account: Id of the account that accepted it; None while nobody has.
+        accepted_at: In UTC; None while nobody has accepted it.
+    """
+
+    id: str
+    record: str
+    may: GuestMay
+    label: str
+    created_at: datetime
+    expires_at: datetime
+    account: str | None = None
+    accepted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartialUpload:
+    """A file that is still coming, piece by piece; every piece is safe before it is acknowledged.
+
+    Attributes:
+        id: SHA-256 of the secret in its address.
+        name: As the file is called.
+        bytes_count: Length of the whole file.
+        received: How many bytes are safe.
+        created_at: In UTC.
+        expires_at: In UTC; what nobody claimed by then is deleted.
+    """
+
+    id: str
+    name: str
+    bytes_count: int
+    received: int
+    created_at: datetime
+    expires_at: datetime
+
+
 class DocumentState(StrEnum):
-    """How far a stored document has come."""
+    """How far a stored document has come. ASIDE: kept, and not read from, because others stand in its place."""
 
     WAITING = "waiting"
     READING = "reading"
@@ -77,6 +130,7 @@ class DocumentState(StrEnum):
     FAILED = "failed"
     LOCKED = "locked"
     CANCELLED = "cancelled"
+    ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +153,8 @@ class StoredDocument:
         error_code: Of the failure, such as "input.damaged"; "" otherwise.
         error_message: The plain sentence for the person, or "".
         version: Pipeline version that read it, or "".
-        turned: Quarter turns clockwise that a person asked for.
+        turned: Not used any more.
+        turns: "page:degrees" for each page whose upright a navigator told, joined by spaces.
     """
 
     id: str
@@ -118,6 +173,7 @@ class StoredDocument:
     error_message: str = ""
     version: str = ""
     turned: int = 0
+    turns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +287,33 @@ class Doubt:
     note: str
     created_at: datetime
     settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a navigator asks the person whose record it is.
+
+    Attributes:
+        id: Random, in hexadecimal.
+        record: Id of the record.
+        fact: Key of the fact that it is about, or "".
+        label: The fact's name as it was shown, or "".
+        text: The question in the navigator's words.
+        who: Id of the account that asks.
+        at: In UTC.
+        answer: In the person's words; "" while it waits.
+        answered_at: In UTC; None while it waits.
+    """
+
+    id: str
+    record: str
+    fact: str
+    label: str
+    text: str
+    who: str
+    at: datetime
+    answer: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.adapters.labs import load_layouts
+from app.domain.document import Format
 from app.domain.section import Report, Section, SectionKind
+from app.stages import pages as reading
 from app.stages.sections import Layouts, divide
+from tests.reading import papers
 from tests.sections.paper import pages
 
 LAYOUTS = load_layouts()
@@ -407,3 +410,33 @@ def test_a_mark_in_a_matrix_is_the_call_of_its_column_and_two_marks_are_none() -
         ["BRAF", "Not detected"],
     ]
     assert holder(report, "ALK").kind is SectionKind.METHOD
+
+
+@pytest.mark.parametrize(
+    ("sidebar", "kind"),
+    [
+        (
+            [
+                "ABOUT THIS TEST",
+                "It looks for changes",
+                "in 52 genes, such as",
+                "BRAF V600E. Call us",
+                "with questions.",
+            ],
+            None,
+        ),
+        (
+            ["ABOUT THIS TEST", *["The test reads genes of the tumor and looks for changes in"] * 4],
+            SectionKind.METHOD,
+        ),
+    ],
+)
+def test_a_narrow_sidebar_ends_at_its_own_edge_and_a_column_of_like_width_runs_on(sidebar, kind) -> None:
+    beside = ["EGFR p.L858R (c.2573T>G) detected, VAF 31 %", "KRAS: no mutation detected", "PD-L1 TPS: 40 %"] * 2
+    left = [(60, 90 + 13 * n, line) for n, line in enumerate(sidebar)]
+    right = [(360 if kind else 230, 90 + 17 * n, line) for n, line in enumerate(beside)]
+    content = papers.pdf([*left, *right], size=10)
+    read = reading.read(papers.document(content, Format.PDF), lambda page, total: None, ocr=papers.FakeOcr()).value
+    report = divide(read, 0, layouts=LAYOUTS).value
+    assert holder(report, "It looks for" if kind is None else "The test reads").kind is SectionKind.METHOD
+    assert holder(report, "KRAS: no mutation").kind is (kind or SectionKind.UNKNOWN)

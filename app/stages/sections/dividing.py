@@ -82,12 +82,18 @@ def _run(pieces: Sequence[Piece]) -> list[Draft]:
     """Go through the pieces in reading order; each heading ends the section above it."""
     drafts = [Draft(SectionKind.UNKNOWN)]
     around = drafts[0]
+    edges: dict[int, float] = {}
+    for row in (row for piece in pieces for row in piece.rows):
+        edges[row.page] = max(edges.get(row.page, 0.0), row.cells[-1].x1)
     for piece in pieces:
         row = piece.rows[0]
         if drafts[-1].inline and not piece.heading and _is_over(drafts[-1], row):
             drafts.append(around.like(()))
         elif not piece.heading and _has_left_column(drafts[-1], row):
             around = _above_in_column(drafts, row) or drafts[-1]
+            drafts.append(around.like(()))
+        elif _is_beside_a_sidebar(drafts[-1], row, edges):
+            around = _above_both(drafts) or Draft(SectionKind.UNKNOWN)
             drafts.append(around.like(()))
         current = drafts[-1]
         if any(column.name for column in piece.columns):
@@ -120,6 +126,32 @@ def _has_left_column(draft: Draft, row: Row) -> bool:
     own = [other for other in draft.rows if other.page == place.page and other is not place]
     beside = [other for other in own if other.x0 > place.x0 - 2 * other.size]
     return len(beside) >= max(2, 0.6 * len(own))
+
+
+def _is_beside_a_sidebar(draft: Draft, row: Row, edges: dict[int, float]) -> bool:
+    """Tell whether a row begins the wide column on the right of a narrow one that the section's heading opened.
+
+    Text that runs on from one column into the next stands in columns of like width; a sidebar is narrower.
+    """
+    place = draft.place
+    if place is None or not draft.rows or place.page != row.page or draft.rows[-1].page != row.page:
+        return False
+    if row.y0 >= draft.rows[-1].y0:
+        return False
+    own = [other for other in draft.rows if other.page == row.page]
+    right = max(other.cells[-1].x1 for other in own)
+    return row.x0 > right and right - place.x0 < NARROW * (edges[row.page] - row.x0)
+
+
+def _above_both(drafts: Sequence[Draft]) -> Draft | None:
+    """Return the section whose heading stands above that of the last one, on its page."""
+    last = drafts[-1].place
+    above = (d for d in reversed(drafts[:-1]) if d.place is not None and last is not None and d.place.page == last.page)
+    return next((d for d in above if d.place is not None and last is not None and d.place.y1 <= last.y0), None)
+
+
+NARROW = 0.7
+"""Width of a sidebar as a share of the width of the column beside it, at most."""
 
 
 def _above_in_column(drafts: Sequence[Draft], row: Row) -> Draft | None:

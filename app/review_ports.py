@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.account import Account, Organisation
-from app.domain.record import StoredAnalysis
+from app.domain.record import Question, StoredAnalysis
 from app.domain.review import Asked, Case, Decision, Listed, Placement, SecondReading, Seen
 
 
@@ -144,6 +144,34 @@ class Organisations(Protocol):
 
     def staff(self) -> Sequence[Account]:
         """Return all accounts of navigators, leads and admins, by address."""
+        ...
+
+
+class Questions(Protocol):
+    """What navigators asked the persons, and what they answered."""
+
+    def add(self, noun: Question) -> None:
+        """Add one."""
+        ...
+
+    def get(self, identity: str) -> Question | None:
+        """Return the one with this id."""
+        ...
+
+    def save(self, noun: Question) -> None:
+        """Write the changed one."""
+        ...
+
+    def delete(self, identity: str) -> None:
+        """Delete the one with this id."""
+        ...
+
+    def of_record(self, record: str) -> Sequence[Question]:
+        """Return all questions of a record, oldest first."""
+        ...
+
+    def move_all(self, old: str, new: str) -> None:
+        """Let everything that was said and decided about one record be about another; its documents move one by one."""
         ...
 
 

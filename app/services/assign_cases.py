@@ -1,4 +1,4 @@
-"""Who checks which case: a lead tells anybody, a navigator takes the next; the lock of an open case is another thing."""
+"""Who checks which case: a lead tells anybody, a navigator takes the next; locks of open cases are another matter."""
 
 from __future__ import annotations
 

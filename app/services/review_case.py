@@ -124,7 +124,7 @@ def open_bench(desk: Desk, visitor: Visitor, record: str) -> Bench:
             documents,
             tuple(p for d in documents for p in unit.documents.pages(d.id)),
             facts := renumbered([unpack(c) for c in contents]),
-            _items(facts, [d.id for d in documents], decisions),
+            items_of(facts, [d.id for d in documents], decisions),
             tuple(unit.records.doubts(opened.record.id)),
             frozenset(k for k, d in latest(decisions).items() if k.startswith(PAGE) and d.review is Review.REJECTED),
             _names(unit, decisions, unit.reviews.case(opened.record.id)),
@@ -223,7 +223,7 @@ def _after(
     if review is Review.REJECTED and not why.strip():
         raise RefusedError("Say in a few words why this is rejected, such as “not this patient”.")
     if review in (Review.CORRECTED, Review.ADDED):
-        checked = _checked(values, json.loads(machine) if machine else {})
+        checked = checked_values(values, json.loads(machine) if machine else {})
         became = Review.ADDED if not machine else Review.CORRECTED
         return json.dumps(checked, ensure_ascii=False, sort_keys=True), became
     if review is Review.CONFIRMED and not machine:
@@ -233,7 +233,7 @@ def _after(
     return (machine if review is Review.CONFIRMED else before), review
 
 
-def _checked(values: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
+def checked_values(values: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values that may be kept, with the type of the fact that they correct."""
     kept = {k: str(values[k]).strip()[:300] for k in EDITABLE if values.get(k) not in (None, "")}
     kind = machine.get("type") or kept.get("type", "")
@@ -352,7 +352,10 @@ def finish(desk: Desk, visitor: Visitor, record: str) -> None:
         unit.commit()
 
 
-def _items(facts: tuple[DocumentFacts, ...], documents: list[str], decisions: tuple[Decision, ...]) -> tuple[Item, ...]:
+def items_of(
+    facts: tuple[DocumentFacts, ...], documents: list[str], decisions: tuple[Decision, ...]
+) -> tuple[Item, ...]:
+    """Return every fact of a record with its decisions, those that a person added last."""
     histories: dict[str, list[Decision]] = {}
     for decision in sorted(decisions, key=lambda d: d.number):
         histories.setdefault(decision.fact, []).append(decision)

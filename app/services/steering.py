@@ -63,9 +63,19 @@ def steering(told: Mapping[str, Any], facts: Sequence[Standing]) -> frozenset[st
 
 
 def steering_keys(unit: UnitOfWork, record: str, facts: Sequence[Standing]) -> frozenset[str]:
-    """Return the keys of the facts on which the newest guidance of a record rests."""
-    analysis = unit.analyses.latest(record)
-    return steering(json.loads(analysis.json), facts) if analysis else frozenset()
+    """Return the keys of the facts on which the guidance of a record rests, or rested before anybody decided.
+
+    What was rejected steers nothing any more; but whether it was rejected rightly is what a second person is for.
+    """
+    newest = unit.analyses.latest(record)
+    if newest is None:
+        return frozenset()
+    first = newest
+    while (before := unit.analyses.before(first)) is not None and before.documents == newest.documents:
+        first = before
+    return frozenset().union(
+        *(steering(json.loads(a.json), facts) for a in {first.id: first, newest.id: newest}.values())
+    )
 
 
 def needs_second_reading(unit: UnitOfWork, case: Case, facts: Sequence[Standing]) -> bool:

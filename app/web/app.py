@@ -19,6 +19,7 @@ from app.web.routes import (
     answers,
     checkers,
     desk_queue,
+    desk_second,
     files,
     health,
     navigator,
@@ -34,7 +35,22 @@ from app.web.security import Guard, from_own_page
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "data" / "samples"
 FORM_OVERHEAD_MB = 1
-PARTS = (start, checkers, profile, record, sheet, files, own, account, desk_queue, office, navigator, answers, health)
+PARTS = (
+    start,
+    checkers,
+    profile,
+    record,
+    sheet,
+    files,
+    own,
+    account,
+    desk_queue,
+    desk_second,
+    office,
+    navigator,
+    answers,
+    health,
+)
 """All modules of routes."""
 
 

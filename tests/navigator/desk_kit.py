@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 from app.domain.account import Account, Organisation, Role, Visitor
 from app.domain.finding import Review
 from app.domain.review import Placement
+from app.pipeline import DocumentFacts
 from app.services.accounts import add_account
-from app.services.desk import Desk, now
+from app.services.desk import Desk, Explained, now
 from app.services.organisations import make_organisation
 from app.services.review_case import decide, finish, open_bench
 from tests.web.conftest import Site
-from tests.web_fakes import report
+from tests.web_fakes import FakeReading, report
 
 PASSWORD = "four random words"
 REPORT = report("EGFR p.L858R detected", "ALK fusion not detected", "KRAS p.G12C detected")
@@ -63,3 +68,32 @@ def sign_in(site: Site, who: Visitor) -> None:
     """Let the browser be somebody."""
     assert who.account
     site.post("/sign-in", {"email": who.account.email, "password": PASSWORD})
+
+
+class SteeringReading(FakeReading):
+    """A fake pipeline whose knowledge has something to say of every fact that was detected."""
+
+    def explain(self, records: Sequence[DocumentFacts], **more: Any) -> Explained:
+        """Explain, and match what was detected."""
+        explained = super().explain(records, **more)
+        about = [f["id"] for f in explained.json["profile"]["findings"] if f["result"] == "detected"]
+        match = {
+            "about": about,
+            "rung": "approved_here",
+            "jurisdiction": "US",
+            "statements": ["civic:EID1"],
+            "why": "x",
+        }
+        return replace(explained, json=explained.json | {"matches": [match] if about else []})
+
+
+def steered(site: Site, *, second: bool = True) -> Site:
+    """Return the site with that pipeline, and with second readings if wanted."""
+    desk = replace(site.desk, reading=SteeringReading())
+    site.browser.app.state.desk = desk  # type: ignore[attr-defined]
+    with desk.units() as unit:
+        house = unit.organisations.get("this-site")
+        assert house
+        unit.organisations.save(replace(house, second_reading=second))
+        unit.commit()
+    return Site(site.browser, desk, site.queue)

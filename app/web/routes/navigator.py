@@ -130,7 +130,7 @@ def _conflict(
 ) -> Response:
     theirs = error.decision
     if not wants_json(request):
-        told = _said(values) if values.get("alteration") else ""
+        told = said(values) if values.get("alteration") else ""
         wrong = f"{error} You had chosen: {told}." if told else str(error)
         return _bench(request, desk, visiting, record, wrong=wrong, code=409)
     who = ""
@@ -146,7 +146,7 @@ def _conflict(
             "version": theirs.number if theirs else 0,
             "review": theirs.review if theirs else Review.MACHINE,
             "values": standing,
-            "said": _said(standing),
+            "said": said(standing),
             "who": who,
         },
         status_code=409,
@@ -203,8 +203,8 @@ def _row(bench: Bench, item: Item) -> dict[str, Any]:
         "version": item.version,
         "values": item.values,
         "machine": item.machine,
-        "said": _said(item.values),
-        "machine_said": _said(item.machine) if item.machine else "",
+        "said": said(item.values),
+        "machine_said": said(item.machine) if item.machine else "",
         "review": item.review.value,
         "review_words": REVIEWS[item.review.value],
         "places": shown,
@@ -219,8 +219,8 @@ def _row(bench: Bench, item: Item) -> dict[str, Any]:
             {
                 "at": d.at,
                 "who": bench.names.get(d.who, ""),
-                "old": _said(json.loads(d.before)) if d.before else "",
-                "new": _said(json.loads(d.after)) if d.review is not Review.REJECTED else "rejected",
+                "old": said(json.loads(d.before)) if d.before else "",
+                "new": said(json.loads(d.after)) if d.review is not Review.REJECTED else "rejected",
                 "review": d.review.value,
                 "why": d.why,
                 "version": d.pipeline_version,
@@ -230,7 +230,7 @@ def _row(bench: Bench, item: Item) -> dict[str, Any]:
     }
 
 
-def _said(values: dict[str, Any]) -> str:
+def said(values: dict[str, Any]) -> str:
     """Say values in one line."""
     name = values.get("gene") or values.get("marker") or ""
     result = str(values.get("result") or "").replace("_", " ")

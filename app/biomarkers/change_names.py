@@ -11,16 +11,18 @@ from collections.abc import Iterable, Iterator
 from app.biomarkers import hgvs
 from app.biomarkers.item import Item
 
-_EX = r"(?:exons?|ex\.?|ex[oó]n(?:es)?|éxon|Exons?|EXON|E)"
+_EX = r"(?:exons?|esone|esoni|éxons?|ex\.?|ex[oó]n(?:es)?|éxon|Exons?|EXON|E)"
 _DO = (
-    r"(?P<{0}>in-?frame deletions?|deletions?|del|deleci[oó]n(?:es)?|délétions?|deleties?|insertions?"
-    r"|inserci[oó]n(?:es)?|ins|inserties?"
+    r"(?P<{0}>in-?frame deletions?|deletions?|del|deleci[oó]n(?:es)?|delezion[ei]|deleç(?:ão|ões)|délétions?"
+    r"|deleties?|insertions?"
+    r"|inserci[oó]n(?:es)?|inserzion[ei]|inserç(?:ão|ões)|ins|inserties?"
     r"|duplications?|dup|skipping|skip|salto|saut|indels?|delins)"
 )
 CATEGORY = re.compile(
     rf"\b{_EX}[ -]?(?P<exon>\d{{1,2}})(?: ?\(?(?:in-?frame|activating|sensitizing"
     rf"|splice(?: site)?)\)?)?[ :-]*{_DO.format('do')}\b"
-    rf"|\b{_DO.format('lead')}(?: mutations?)?[ -]*(?:in|of|at|within|en(?: el)?|del?(?: l['’])?|im|dans(?: l['’])?"
+    rf"|\b{_DO.format('lead')}(?: mutations?)?[ -]*(?:in|of|at|within|dell?['’]|do|no"
+    rf"|en(?: el)?|del?(?: l['’])?|im|dans(?: l['’])?"
     rf"|de l['’]|van|in het)?[ -]*{_EX}[ -]?(?P<ledexon>\d{{1,2}})\b"
     rf"|\b(?P<short>del|ins)[ -]?(?P<shortexon>19|20|18)\b"
     rf"|\b(?P<numexon>19|20|18)[ -]?(?P<numdo>del|ins)\b|(?:\b"
@@ -49,7 +51,8 @@ _DO_MEANS = (
 _MAY_PROMOTER = re.compile(r"TERT|romot")
 _MAY_MET14 = re.compile(r"MET", re.I)
 _MAY_EXON = re.compile(
-    r"[EeÉé][Xx][OoÓó. -]|[Ee]x\d|\bE ?\d|(?:del|ins)[ -]?(?:18|19|20)|(?:18|19|20)[ -]?(?:del|ins)|[Cc]od[oó]n"
+    r"[EeÉé][Xx][OoÓó. -]|[Ee]son[ei]|[Ee]x\d|\bE ?\d|(?:del|ins)[ -]?(?:18|19|20)|(?:18|19|20)[ -]?(?:del|ins)"
+    r"|[Cc]od[oó]n"
     r"|[A-Z0-9] [A-Z]\d{2,4}\b"
 )
 _MAY_PROTEIN = re.compile(

@@ -178,6 +178,8 @@ def _usual(passage: Passage, statement: Statement, subject: Subject, stained: bo
             return VARIANT
         if words in _STAIN_WORDS or _STAIN_SIGN.fullmatch(words) or _FOR_STAIN.search(words):
             return IHC
+        if gene in MMR_GENES and statement.asserted.result == "indeterminate":
+            return IHC
         percent = re.search(r"\d\s?%", passage.text[subject.end : statement.tail_end])
         return IHC if percent and not words else VARIANT
     if stained:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from app.biomarkers import layout, records, rows
+from app.biomarkers.asides import without_asides, without_reference
 from app.biomarkers.assertion import chained, resolve
 from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Clause, Context, Line
@@ -15,6 +16,7 @@ from app.biomarkers.reach import (
     answers_above,
     border,
     by_exon,
+    by_neither,
     by_partner,
     by_sign,
     has_call,
@@ -105,7 +107,7 @@ class Composer:
         items = self._scanner.scan(text)
         if barred:
             items = [item for item in items if not (item.weak and text[item.start : item.end] in barred)]
-        items = records.without_empty_labels(text, items)
+        items = without_asides(text, records.without_empty_labels(text, items))
         starts = [item.start for item in items]
         base = replace(layout.opening(kind), specimen=specimen)
         state = _State(base, base, tuple((role, -1) for role in columns))
@@ -139,6 +141,7 @@ class Composer:
             return below
         items = self._unknown_genes(text, line, items)
         if line.breaks and items:
+            line, items = without_reference(text, line, items, state.columns)
             if (state.visits) and (told := self._by_visit(text, line, items, state)):
                 return told
             sign = sign_call(text, line, items, state.columns, signs=state.signs)
@@ -163,7 +166,7 @@ class Composer:
             if line.breaks == () and len(text[line.start : line.end]) > 60:
                 state.last = None
             return []
-        lone = () if state.context.result else self._lone_gene(text, line, items)
+        lone = () if state.context.result else records.lone_gene(text, line, items)
         if lone:
             state.context = replace(state.context, gene=lone)
             state.last = None
@@ -202,17 +205,6 @@ class Composer:
             state.last = None
             return True
         return False
-
-    @staticmethod
-    def _lone_gene(text: str, line: Line, items: list[Item]) -> tuple[Item, ...]:
-        """Return the gene of a line that holds nothing else."""
-        genes = tuple(item for item in items if item.sort == "gene")
-        if len(genes) != len(items) or not genes or len({item.means for item in genes}) != 1:
-            return ()
-        rest = text[line.start : line.end]
-        for item in reversed(genes):
-            rest = rest[: item.start - line.start] + rest[item.end - line.start :]
-        return genes if not re.sub(r"(?i)gene|analysis|:|[\s()\-/*]", "", rest) else ()
 
     def _unknown_genes(self, text: str, line: Line, items: list[Item]) -> list[Item]:
         """Add genes that stand in no cancer gene list, where a change follows their symbol."""
@@ -310,7 +302,8 @@ class Composer:
             made += _of_the_same(text, clause, items, context, held[0])
             return
         gene = context.gene or (state.row_gene if line.indented and line.breaks else ())
-        if changes and gene and not (made and len(changes) == 1 and changes[0].sort == "coding"):
+        named = changes or (any(i.sort == "exon" for i in items) and any(i.sort == "cue" for i in items))
+        if named and gene and not (made and len(changes) == 1 and changes[0].sort == "coding"):
             group = Group(
                 (Subject(gene[0].start, gene[-1].end, "gene", (gene[0].means,), gene[0].note, "", ""),),
                 clause.start,
@@ -410,6 +403,9 @@ class Composer:
         drafts: list[Statement] = []
         left = clause.start
         pending: list[Item] = items[: groups[0].first] if groups[0].last else []
+        has_verb = any(item.means == "verb" for item in items if item.sort == "cue")
+        placed = rows.placed(text, line, state.columns)
+        telling = rows.without_remarks(line, items)
         for at, group in enumerate(groups):
             following = groups[at + 1] if at + 1 < len(groups) else None
             between = items[group.last : following.first] if following else items[group.last :]
@@ -436,9 +432,9 @@ class Composer:
                     asserted,
                     context,
                     bool(line.breaks),
-                    silenced(text, rows.without_remarks(line, items), clause, group.start, stop, asserted),
-                    any(i.means == "verb" for i in items if i.sort == "cue"),
-                    rows.placed(text, line, state.columns),
+                    silenced(text, telling, clause, group.start, stop, asserted),
+                    has_verb,
+                    placed,
                     clause=(clause.start, clause.end),
                     historical=past,
                     date=date,
@@ -454,7 +450,9 @@ class Composer:
 def _parted(text: str, draft: Statement) -> list[Statement]:
     """Take a statement apart by the signs, exons, times and changes that have calls of their own."""
     made = [draft]
-    for apart in (by_partner, by_sign, by_exon, by_time, by_change):
+    if not draft.items and len(draft.subjects) == 1:
+        return made
+    for apart in (by_neither, by_partner, by_sign, by_exon, by_time, by_change):
         made = [part for one in made for part in apart(text, one)]
     return made
 

@@ -298,8 +298,19 @@ def _by_numbers(statement: Statement, gene: str | None, value: object, score: st
         return "reported" if gene != "CD274" else "negative" if negative else "positive"
     if score and score != "0" and "/" not in score:
         return "positive"
+    if _IN_PART.match(region, max(0, statement.subjects[-1].end - statement.head_start)) and gene not in _OWN_PATTERNS:
+        return "positive"
     plain = re.search(r"\b(?:strong|diffuse|moderate|block|CD\d+\w*\+)", region, re.I)
     return "positive" if plain and "expression" in statement.events() else ""
+
+
+_IN_PART = re.compile(
+    r"[\s:,-]*(?:(?:is|are|was|shows?|with)\s+)?(?:(?:only|very|weakly?|strong(?:ly)?|perinuclear|paranuclear|golgi)\s+)*"
+    r"(?:focal|patchy|dot-like|scattered|diffuse|variable)(?:ly)?\b(?!\s+(?:loss|negative|amplification|absent))",
+    re.I,
+)
+"""Staining of a part of the cells is staining; p16 and p53 have patterns of their own."""
+_OWN_PATTERNS = frozenset({"CDKN2A", "TP53", None})
 
 
 def _amount(value: object) -> Decimal | None:

@@ -10,6 +10,7 @@ from app.biomarkers.item import Item
 from app.domain.section import SectionKind
 
 CELL_BREAK = re.compile(r"\t+|[ ]{2,}|[ ]*\|[ ]*|[ ]?\.{3,}[ ]?|[ ]?…+[ ]?|[ ]?_{3,}[ ]?|[ ]?(?:\. ){3,}\.?")
+_MAY_PART = re.compile(r"[\t|…]|  |\.\.\.|__|\. \.")
 _CSV = re.compile(r"^[^,\n]*(?:,[^,\s][^,\n]*)*,\d+(?:\.\d+)?,[^,\s]")
 _SENTENCE_GAP = re.compile(r"[.;:!?]$")
 _BULLET = re.compile(r"^\s*(?:[-•*·▪◦●○■]|\(?[0-9]{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
@@ -122,15 +123,7 @@ def _line(text: str, start: int, end: int) -> Line | None:
         return None
     lead = len(body) - len(body.lstrip())
     first, last = start + lead, start + len(body.rstrip())
-    if (
-        "\t" not in body
-        and "  " not in body
-        and "|" not in body
-        and "..." not in body
-        and "…" not in body
-        and "__" not in body
-        and ". ." not in body
-    ):
+    if _MAY_PART.search(body) is None:
         if body.count(",") >= 3 and ", " not in body and _CSV.search(body):
             commas = [at for at in range(first + 1, last - 1) if text[at] == ","]
             return Line(first, last, tuple((at, at + 1) for at in commas), lead > 0)
@@ -202,6 +195,29 @@ _SPECIMEN = re.compile(
     re.I,
 )
 _DATED = re.compile(r"\b(?P<date>(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?)\b")
+
+
+class Stems:
+    """The first four letters of the words of a stretch, kept while the same stretch is asked about again.
+
+    Most clauses hold no word that a rule is about: one look at these spares the rule's patterns.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing held."""
+        self._held: tuple[str, int, int, frozenset[str]] = ("", 0, 0, frozenset())
+
+    def __call__(self, text: str, start: int, end: int) -> frozenset[str]:
+        """Return the stems, in lower case."""
+        held = self._held
+        if held[0] is not text or held[1] != start or held[2] != end:
+            words = _ANY_WORD.findall(text[start:end].lower())
+            self._held = held = (text, start, end, frozenset([word[:4] for word in words]))
+        return held[3]
+
+
+_ANY_WORD = re.compile(r"[^\W_]+")
+stems = Stems()
 
 
 class Headings:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.biomarkers.assertion import resolve
 from app.biomarkers.item import CHANGES, Item
-from app.biomarkers.layout import Clause, Context
+from app.biomarkers.layout import Clause, Context, stems
 from app.biomarkers.statement import Assertion, Statement
 from app.biomarkers.voice import speaks_generally
 
@@ -129,6 +129,8 @@ _CLASS_TALK = re.compile(
     r"|individuals|NSCLCs)\b",
     re.I,
 )
+_TRIAL_STEMS = frozenset({"pmid", "doi", "al", "nct", *(f"nct{n}" for n in range(10))})
+_CLASS_STEMS = frozenset("tumo canc pati carc aden mela glio lymp leuk mali indi nscl".split())
 _HARD_STOP = re.compile(r"\b(?:but|however|although|whereas|in this (?:sample|case|specimen|patient))\b", re.I)
 
 
@@ -136,10 +138,11 @@ def silenced(text: str, items: list[Item], clause: Clause, start: int, end: int,
     """Tell whether the words around a marker speak of something else than the patient's own result."""
     cue = asserted.cue
     called = cue is not None and bool(asserted.result or asserted.call) and not _ADJECTIVE.match(text, cue[0])
+    words = stems(text, clause.start, clause.end)
     if (
-        _TRIAL.search(text, clause.start, clause.end)
-        or _CLASS_TALK.match(text, start)
-        or _SHARE_OF.search(text, clause.start, clause.end)
+        (not words.isdisjoint(_TRIAL_STEMS) and _TRIAL.search(text, clause.start, clause.end))
+        or (not words.isdisjoint(_CLASS_STEMS) and _CLASS_TALK.match(text, start))
+        or ("%" in text[clause.start : clause.end] and _SHARE_OF.search(text, clause.start, clause.end))
         or speaks_generally(text, clause, start, end)
     ):
         return True
@@ -330,6 +333,35 @@ def by_sign(text: str, statement: Statement) -> list[Statement]:
         )
         for subject, at in zip(statement.subjects, places, strict=True)
     ]
+
+
+_NEITHER = re.compile(r"\bneither\b(?P<one>[^.;]{3,60}?)\bnor\b", re.I)
+
+
+def by_neither(text: str, statement: Statement) -> list[Statement]:
+    """Take apart what is denied twice of one marker ("neither amplified nor overexpressed")."""
+    found = _NEITHER.search(text, statement.subjects[-1].end, statement.tail_end) if statement.tail else None
+    if found is None or len(statement.subjects) != 1:
+        return [statement]
+    denied = Assertion("not_detected", "", (found.start(), found.start() + len("neither")))
+    parts = (
+        tuple(i for i in statement.tail if found.start("one") <= i.start < found.end("one")),
+        tuple(i for i in statement.tail if i.start >= found.end()),
+    )
+    if not all(any(i.sort == "event" or i.means == "affirmed" for i in part) for part in parts):
+        return [statement]
+    return [
+        replace(
+            statement, tail=tuple(_as_event(i, text) for i in part), asserted=denied, tail_end=max(i.end for i in part)
+        )
+        for part in parts
+    ]
+
+
+def _as_event(item: Item, text: str) -> Item:
+    """Return a word such as "overexpressed" as the event that it names."""
+    stained = item.sort == "cue" and re.search(r"express", text[item.start : item.end], re.I)
+    return Item(item.start, item.end, "event", "expression") if stained else item
 
 
 _FIELD_LEAD = re.compile(r"\s*(?:status|results?|ihc)?\s*[:=–-]*\s*", re.I)

@@ -164,3 +164,22 @@ def _follows_a_result(text: str, start: int, named: list[Item], items: list[Item
     led = ":" in text[line : last.start]
     told = any(last.end <= item.start < start and item.sort in {*CHANGES, "event", "cue", "call"} for item in items)
     return led or told or last.sort == "cytogenetic"
+
+
+def lone_gene(text: str, line: Line, items: list[Item]) -> tuple[Item, ...]:
+    """Return the gene of a line that holds nothing else but, before a colon, words for the test made of it."""
+    genes = tuple(item for item in items if item.sort == "gene")
+    if not genes or len({item.means for item in genes}) != 1:
+        return ()
+    heads = text.endswith(":", line.start, line.end)
+    others = [item for item in items if item.sort != "gene"]
+    if others and not (heads and all(item.sort in _OF_TEST for item in others)):
+        return ()
+    rest = text[line.start : line.end]
+    for item in sorted(items, key=lambda i: -i.start):
+        rest = rest[: item.start - line.start] + rest[item.end - line.start :]
+    return genes if not _TEST_WORDS.sub("", rest) else ()
+
+
+_OF_TEST = frozenset({"assay", "event", "label"})
+_TEST_WORDS = re.compile(r"(?i)genes?|analys[ei]s|test(?:ing)?|results?|:|[\s()\-/*]")

@@ -16,8 +16,12 @@ Columns = tuple[tuple[str, int], ...]
 
 def cells_of(line: Line) -> list[tuple[int, int]]:
     """Return (start, end) of the cells of a row."""
-    edges = [line.start, *(x for pair in line.breaks for x in pair), line.end]
-    return [(edges[k], edges[k + 1]) for k in range(0, len(edges), 2)]
+    cells, left = [], line.start
+    for a, b in line.breaks:
+        cells.append((left, a))
+        left = b
+    cells.append((left, line.end))
+    return cells
 
 
 def prose_cells(text: str, line: Line) -> bool:
@@ -34,13 +38,13 @@ def header(text: str, line: Line, names: dict[str, str]) -> Columns:
     """Return role and place of each column where the line is the header of a table."""
     if not line.breaks:
         return ()
+    cells = [(told, a) for a, b in cells_of(line) if (told := text[a:b].strip())]
+    roles = [names.get(told.rstrip(":*").casefold(), "") for told, _ in cells]
+    known = len(roles) - roles.count("")
+    if known < 2 or known * 2 <= len(roles):
+        return ()
     newline = text.rfind("\n", 0, line.start) + 1
-    cells = [(a, b) for a, b in cells_of(line) if text[a:b].strip()]
-    roles = [(names.get(text[a:b].strip().rstrip(":*").casefold(), ""), a - newline) for a, b in cells]
-    known = sum(1 for role, _ in roles if role)
-    if known >= 2 and known * 2 > len(roles):
-        return tuple(roles)
-    return ()
+    return tuple((role, a - newline) for role, (_, a) in zip(roles, cells, strict=True))
 
 
 def placed(text: str, line: Line, roles: Columns) -> tuple[tuple[str, int, int], ...]:

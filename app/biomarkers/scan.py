@@ -37,7 +37,7 @@ class Scanner:
         """Tell whether a word is a cancer gene's symbol, a marker's name, or a word of the rules in small letters."""
         if word in self._symbols:
             return True
-        return any(word.islower() or entry.sort in {"gene", "marker"} for entry in self._entries(word))
+        return any(word.islower() or entry.sort in {"gene", "marker", "signature"} for entry in self._entries(word))
 
     def _entries(self, phrase: str) -> list[Entry]:
         node = self._root

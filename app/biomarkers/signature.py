@@ -61,6 +61,8 @@ def read(passage: Passage) -> Iterable[Hit]:
 
 def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[Hit]:
     name, text = subject.name, passage.text
+    if name == "MMR" and _OTHERS.search(text, max(0, subject.start - 24), subject.start):
+        return
     region = _BRACKET.sub(" ", text[subject.start : statement.tail_end])
     told: dict[str, Any] = {}
     places: list[tuple[int, int]] = []
@@ -76,6 +78,8 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
     yield hit(passage, statement, subject, FactType.SIGNATURE, None, name, result, places, **told)
 
 
+_OTHERS = re.compile(r"\b(?:other|remaining|rest of the|further)\s+(?:\w+\s)?$", re.I)
+"""Words that make the proteins that follow those beside one with a result of its own: no call of the whole."""
 _UNFAVOURED = frozenset({"MSI-H", "dMMR", "high", "positive", "detected"})
 
 

@@ -159,15 +159,19 @@ _SLIPS = re.compile(
     r"|(?P<long>(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr"
     r"|Val)[0-9OolISB]{2,4})(?=[A-Z_*f])"
     r"|\b(?P<word>[A-Za-z][a-z]+[1I0][a-z]{2,})\b"
+    r"|\b(?P<index>K[l1I])(?=-?67\b)|(?<=[:=] )(?P<nought>O)(?= ?%)"
     r"|(?<![\w.])(?P<percent>[<>]?[\dOolI]{1,3}(?:[.,][\dOolI]{1,2})?)(?= ?%)"
     r"|(?<![\w.])(?P<arm>[\dlI]{1,2}[pq]/[\dlI]{1,2}[pq])(?!\w)"
     r"|(?<![\w])(?P<name>(?![A-Z]?[a-z]+\b)(?=[A-Za-z-]{0,7}[lIO0158S])[A-Za-z0-9]{2,7}(?:-[A-Za-z0-9]{1,4})?)(?![\w])"
 )
 _DIGITS = str.maketrans("OolISB", "001158")
+_SHORT = frozenset({"TMB", "MSI", "MSS", "HRD", "LOH", "TPS", "CPS", "IHC"})
 _LOOKALIKE = {"l": "I1", "I": "1l", "1": "I", "O": "0", "0": "O", "S": "5", "5": "S", "8": "B", "B": "8"}
 
 
-_MAY_SLIP = re.compile(r"\d[OolI]|[OolI]\d|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[a-z][1I0][a-z]|[Nn](?:0[7t1lT]|[oO][71l])")
+_MAY_SLIP = re.compile(
+    r"\d[OolI]|[OolI]\d|\bO ?%|Kl-|TM8|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[a-z][1I0][a-z]|[Nn](?:0[7t1lT]|[oO][71l])"
+)
 
 
 def _slips(text: str) -> Iterator[re.Match[str]]:
@@ -192,6 +196,8 @@ def _mend(text: str, known: Callable[[str], bool]) -> tuple[str, tuple[tuple[int
         read = found[name]
         if name == "nay":
             told = "NOT" if read[2] in "T7" else "not"
+        elif name in {"index", "nought"}:
+            told = "Ki" if name == "index" else "0"
         elif name == "word":
             told = _better_word(read, known)
         else:
@@ -233,9 +239,9 @@ def _better_word(read: str, known: Callable[[str], bool]) -> str:
 
 def _better_name(read: str, known: Callable[[str], bool]) -> str:
     """Return the only known name that differs from the read one by one or two look-alike characters."""
-    if len(read) < 4 or known(read) or not any(c.isupper() for c in read) or read.istitle():
+    if len(read) < 3 or known(read) or not any(c.isupper() for c in read) or read.istitle():
         return read
     places = [k for k, c in enumerate(read) if c in _LOOKALIKE]
     options = {read[:k] + other + read[k + 1 :] for k in places for other in _LOOKALIKE[read[k]]}
-    fits = {option for option in options if known(option)}
+    fits = {option for option in options if known(option) and (len(read) > 3 or option in _SHORT)}
     return fits.pop() if len(fits) == 1 else read

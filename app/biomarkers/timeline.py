@@ -20,6 +20,8 @@ _THEN_NOW = re.compile(
 )
 _MONTH = re.compile(r"\b(?P<month>[A-Z][a-z]{2,8})\b(?! \d{4}|\.? \d)")
 _LEAD = re.compile(r"^[\s(\[•*-]*(?:date|on|in)?\s*:?\s*", re.I)
+_NAMED_LEAD = re.compile(r"^[\s(\[•*-]*(?:[A-Za-z][\w-]* ){1,3}\(?(?=(?:[\w.]+[ ./-]){0,3}(?:19|20)\d\d\)?:)")
+"""A specimen with its day before a colon: "Mastectomy 2015: …"."""
 _CALLING = frozenset({"negated", "affirmed", "unsure"})
 _NOT_TAKEN = re.compile(r"\b(?:reported|received|printed|signed|accession)\b", re.I)
 
@@ -112,9 +114,14 @@ def settled(text: str, statements: list[Statement]) -> list[Statement]:
     if len(statements) < 2:
         return statements
     told = list(statements)
-    opened = [_opening(text, statement) for statement in told]
-    if sum(bool(date) for date in opened) >= 2:
+    begun = {statement.clause: "" for statement in told}
+    for clause in begun:
+        begun[clause] = _opening(text, clause)
+    opened = [begun[statement.clause] for statement in told]
+    if len({date for date in opened if date}) >= 2:
         _age(text, told, opened)
+    if _CORRECTS.search(text) is None:
+        return told
     for at, here in enumerate(told):
         if _CORRECTS.search(text, here.head_start - 60 if here.head_start > 60 else 0, here.clause[1]) is None:
             continue
@@ -126,6 +133,7 @@ def settled(text: str, statements: list[Statement]) -> list[Statement]:
     return told
 
 
+_DIGIT = re.compile(r"\d")
 _CORRECTS = re.compile(
     r"\b(?:correction|corrected (?:result|report|to)|correct result|switched|in error|mix-?up)\b", re.I
 )
@@ -135,12 +143,14 @@ def _names(statement: Statement) -> set[tuple[str, ...]]:
     return {subject.genes or (subject.name,) for subject in statement.subjects}
 
 
-def _opening(text: str, statement: Statement) -> str:
-    """Return the date that the statement's clause opens with, or ""."""
-    a, b = statement.clause
-    lead = _LEAD.match(text[a : a + 14])
+def _opening(text: str, clause: tuple[int, int]) -> str:
+    """Return the date that a clause opens with, or ""."""
+    a, b = clause
+    if _DIGIT.search(text, a, a + 60) is None:
+        return ""
+    lead = _NAMED_LEAD.match(text[a : a + 48]) or _LEAD.match(text[a : a + 14])
     begin = a + (lead.end() if lead else 0)
-    if not text[begin : begin + 1].isalnum() or not re.search(r"\d", text[begin : begin + 12]):
+    if not text[begin : begin + 1].isalnum() or not _DIGIT.search(text, begin, begin + 12):
         return ""
     first = next((d for d in dates_in(text[begin : min(b, begin + 30)]) if not d.last), None)
     if first is None or first.start > 0 or _NOT_TAKEN.search(text, a, min(b, a + 40)):

@@ -34,12 +34,17 @@ Visits = tuple[tuple[str, bool], ...]
 
 def visits(text: str, line: Line) -> Visits:
     """Return the days or visits of a table's columns where the line heads a table by time; else nothing."""
-    if not line.breaks:
+    if not line.breaks or (len(line.breaks) < 2 and not line.indented):
         return ()
-    names = [text[a:b].strip() for a, b in cells_of(line)][1:]
-    days = [_day(name) for name in names]
-    timed = [day or bool(_VISIT.fullmatch(name)) for day, name in zip(days, names, strict=True)]
-    if len(names) < 2 or not all(timed):
+    cells = [text[a:b].strip() for a, b in cells_of(line)]
+    names = cells if line.indented and (_day(cells[0]) or _VISIT.fullmatch(cells[0])) else cells[1:]
+    days: list[str] = []
+    for name in names:
+        day = _day(name)
+        if not (day or _VISIT.fullmatch(name)):
+            return ()
+        days.append(day)
+    if len(names) < 2:
         return ()
     newest = len(names) - 1
     marked = [at for at, name in enumerate(names) if _NEWEST.search(name)]
@@ -107,6 +112,7 @@ def _call(text: str, inside: tuple[Item, ...], start: int, end: int) -> Assertio
 
 
 _SIGN = re.compile(r"\W*?\(?(?P<sign>\+{1,3}|-)\)?\s*")
+_MEASURE = re.compile(r"\W*(?:\d[\d.,]*\s?%?|weak|moderate|strong|none|[0-3]\+?)\W*", re.I)
 _ASKED = re.compile(
     r"\b(?:any|mutations?|amplification|loss|gain|fusion|rearrangement|deletion|variant|exon|status)\b", re.I
 )
@@ -128,7 +134,10 @@ def sign_call(text: str, line: Line, items: list[Item], roles: Columns, *, signs
     asked = signs or (
         not any(i.sort in CHANGES for i in items) and _ASKED.search(text, line.start, line.end) is not None
     )
-    if at < 0 and (roles or not asked or len(cells) > 4):
+    stained = any(item.sort == "gene" and item.note for item in items) and len(cells) > 2
+    if at < 0 and stained and all(_MEASURE.fullmatch(text, *cell) for cell in cells[2:]):
+        at = 1
+    elif at < 0 and (roles or not asked or len(cells) > 4):
         return None
     a, b = cells[at]
     found = _SIGN.fullmatch(text, a, b)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from app.biomarkers.asides import is_control
 from app.biomarkers.item import Item
-from app.biomarkers.layout import Clause, Line
+from app.biomarkers.layout import Clause, Line, stems
 from app.biomarkers.statement import Assertion
 
 _PEOPLE = re.compile(
@@ -69,15 +70,15 @@ _KEY = re.compile(
     re.I,
 )
 _NUMBERED = re.compile(r"\b(?:sample|lane|well|specimen|tube|case)\s+#?\d+\b", re.I)
-_TRIGGER = re.compile(
-    r"\b(?:who|that|whose|with|whom|which|like|harbou?ring|carrying|having|defines?|occurs?|characteri|arise|account"
-    r"|make|drive|tend|common|rare|typical|frequent|often|usual|general|most|almost|exclusively|outcome|prognosis|risk"
-    r"|would|classes|subtypes|categories|types|stated|said|listed|gave|requires|(?:one|two|three|four"
-    r"|[1-3]) (?:in|out)"
-    r"|called|reported|regarded|considered|classified|scored|interpreted|graded|counted|deemed|read|taken|defined|or"
-    r"|should|were|accompanied|none|neither|circle|tick|select|check|mark|choose)",
-    re.I,
+_STEMS = frozenset(
+    (
+        "who that whos with whom whic like harb carr havi defi occu char aris acco make driv tend comm rare typi freq"
+        " ofte usua gene most almo excl outc prog risk woul clas subt cate type stat said list gave read call requ repo"
+        " rega cons scor inte grad coun deem take or shou were none neit circ tick sele chec mark choo one two thre four"
+        " 1 2 3"
+    ).split()
 )
+"""First letters of the words without which none of the patterns above can be found."""
 
 
 _ASKED = re.compile(r"(?:^|\n)\s*\?\s?\S?$")
@@ -100,7 +101,9 @@ def is_indications(text: str, line: Line) -> bool:
 
 
 _NO_READS = re.compile(
-    r"\b(?:VAF|MAF|AF|VF|all[eè]le? (?:fraction|frequency))\W{0,4}0(?:[.,]0+)?(?:\s?%|(?![\d.,%]))", re.I
+    r"\b(?:VAF|MAF|AF|VF|all[eè]le? (?:fraction|frequency))\W{0,4}0(?:[.,]0+)?(?:\s?%|(?![\d.,%]))"
+    r"|(?<=[:=|\t(,])\s?0(?:[.,]0+)?\s?%",
+    re.I,
 )
 
 
@@ -112,8 +115,19 @@ def without_reads(text: str, start: int, stop: int, asserted: Assertion) -> Asse
     return Assertion("not_detected", "", found.span()) if found else asserted
 
 
+_EXCEPT = re.compile(
+    r"\W*(?P<but>except for|apart from|aside from|other than|besides|with the exception of)\b[^.;]{3,70}?"
+    r"\b(?:(?:panel|profile|study|studies|testing|test|analysis|genes|sequencing|assay)\b[^.;]{0,30}\b(?:was|were|is|are)"
+    r" (?:unremarkable|negative|normal|wild[- ]type|unaltered|not mutated)|no (?:other |further |additional )?(?:\w+ )?"
+    r"(?:mutations?|variants?|alterations?|changes?|abnormalit\w+)\b)",
+    re.I,
+)
+
+
 def answered(text: str, clause: Clause, asserted: Assertion) -> Assertion:
-    """Take the answer behind a question for the call of what was asked."""
+    """Take the answer behind a question for the call of what was asked, and an exception for a result."""
+    if asserted.result in {"", "not_detected"} and (led := _EXCEPT.match(text, clause.start, clause.end)):
+        return Assertion("detected", "", led.span("but"))
     told = answer(text, clause.end)
     return asserted if told is None else Assertion("detected" if told[0] else "not_detected", "", told[1:])
 
@@ -135,8 +149,10 @@ def speaks_generally(text: str, clause: Clause, start: int, end: int) -> bool:
         or _CLASS_OF.match(text, a)
     ):
         return True
+    if is_control(text, a, b, start):
+        return True
     follows = _NONE_OF_IT.match(text, b)
-    if follows is not None or _TRIGGER.search(text, a, b) is None:
+    if follows is not None or _STEMS.isdisjoint(stems(text, a, b)):
         return follows is not None
     if _PEOPLE.search(text, a, start) and not _TURNS.search(text[max(a, start - 2) : end]):
         return True

@@ -251,6 +251,8 @@ class Limits:
         file_mb: Largest file.
         files_per_upload: Most files in one sending.
         documents_per_record: Most documents of one record.
+        partial_mb: Most megabytes of all files together that are still coming.
+        partial_hours: Life of such a file after its last piece.
         record_days: Life of a record that no account keeps.
         share_days: Life of a link to share, where the owner names none.
         session_days: Life of a sign-in.
@@ -262,6 +264,8 @@ class Limits:
     file_mb: int = 100
     files_per_upload: int = 20
     documents_per_record: int = 100
+    partial_mb: int = 20_000
+    partial_hours: int = 24
     record_days: int = 30
     share_days: int = 14
     session_days: int = 14

@@ -11,6 +11,7 @@ from app.errors import DependencyError
 from app.services.desk import Desk
 from app.services.plan_jobs import next_jobs
 from app.services.receive_upload import read_job
+from app.services.send_pieces import forget
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ def sweep(desk: Desk, *, at_start: bool = False) -> int:
             unit.records.delete(record.id)
             unit.trail.add_purge(f"records/{record.id}")
             unit.trail.add(Look(moment, "system", "expire.record", record.id))
+        for upload in unit.uploads.expired(moment):
+            forget(unit, upload)
         unit.commit()
     for job in due:
         desk.queue.ring(job.id)

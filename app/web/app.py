@@ -20,6 +20,7 @@ from app.web.routes import (
     checkers,
     desk_queue,
     desk_second,
+    desk_trust,
     files,
     health,
     navigator,
@@ -29,6 +30,7 @@ from app.web.routes import (
     record,
     sheet,
     start,
+    uploads,
 )
 from app.web.security import Guard, from_own_page
 
@@ -37,6 +39,7 @@ SAMPLES = HERE.parent / "data" / "samples"
 FORM_OVERHEAD_MB = 1
 PARTS = (
     start,
+    uploads,
     checkers,
     profile,
     record,
@@ -46,6 +49,7 @@ PARTS = (
     account,
     desk_queue,
     desk_second,
+    desk_trust,
     office,
     navigator,
     answers,

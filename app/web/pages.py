@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from app.web.tongue import TONGUES, TongueLoader, words_of
 
 MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 LANGUAGE = "caseguide_language"
+SCRIPT_WORD = re.compile(r'\bt\("([^"]+)"')
 STAFF = "navigator/"
 """Templates for navigators; their words are English so far."""
 
@@ -26,6 +29,12 @@ STAFF = "navigator/"
 def megabytes(size: int) -> str:
     """Write the size of a file."""
     return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} kB"
+
+
+def script_words(static: Path) -> tuple[str, ...]:
+    """Return every text that our scripts show a person: what stands in t("…")."""
+    scripts = sorted(static.glob("*.js"))
+    return tuple(dict.fromkeys(w for path in scripts for w in SCRIPT_WORD.findall(path.read_text(encoding="utf-8"))))
 
 
 class Pages:
@@ -41,6 +50,7 @@ class Pages:
         self.secure = secure
         self._static = static
         self._hashes: dict[str, str] = {}
+        self._script_words = script_words(static)
         self._environments = {code: self._environment(templates, code) for code in TONGUES}
 
     def asset(self, name: str) -> str:
@@ -74,7 +84,10 @@ class Pages:
             lstrip_blocks=True,
         )
         made.filters.update(day=day, megabytes=megabytes, flowing=flowing, marks=marks, t=tongue)
-        made.globals.update(asset=self.asset, count=count, tongues=TONGUES)
+        spoken = (
+            json.dumps({w: words[w] for w in self._script_words if w in words}, ensure_ascii=False) if words else ""
+        )
+        made.globals.update(asset=self.asset, count=count, tongues=TONGUES, script_words=spoken)
         return made
 
 

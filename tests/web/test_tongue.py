@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.web import shape
-from app.web.pages import MONTHS
+from app.web.pages import MONTHS, script_words
 from app.web.tongue import texts_of, translated, words_of
 from tests.web.conftest import Site
 
@@ -25,6 +25,15 @@ def test_every_text_of_every_template_has_a_translation() -> None:
 def test_words_that_the_code_chooses_have_one_too() -> None:
     chosen = {*shape.WORDS.values(), *shape.REVIEWS.values(), *MONTHS}
     assert sorted(chosen - set(WORDS)) == []
+
+
+def test_words_of_the_scripts_have_one_and_are_sent_along(site: Site) -> None:
+    spoken = script_words(TEMPLATES.parent / "static")
+    assert len(spoken) > 10
+    assert sorted(set(spoken) - set(WORDS)) == []
+    assert "data-words" not in site.browser.get("/upload").text
+    page = site.browser.get("/upload", headers={"Accept-Language": "es"}).text
+    assert "&#34;Close&#34;: &#34;Cerrar&#34;" in page
 
 
 def test_no_translation_loses_an_expression() -> None:

@@ -16,8 +16,9 @@ from app.services.access import Action, Opened, open_record
 from app.services.desk import Desk
 from app.services.receive_upload import receive_upload
 from app.services.see_record import Phase, Status, doubts_of, see
+from app.services.send_pieces import taken
 from app.web.pages import Pages, go, page, wants_json
-from app.web.routes.start import received, sent
+from app.web.routes.start import Pieces, received, sent
 from app.web.security import DeskOf, Visiting
 from app.web.shape import State, shown
 from app.web.timeline import timeline
@@ -108,9 +109,12 @@ def add(
     key: str,
     files: Annotated[list[UploadFile] | None, File()] = None,
     photos: Annotated[list[UploadFile] | None, File()] = None,
+    uploads: Pieces = [],  # noqa: B006 -- read only
 ) -> Response:
     """Take more files into the record."""
-    receipt = receive_upload(desk, sent(files, photos), key=key, visitor=visiting)
+    came = sent(files, photos, desk=desk, pieces=uploads)
+    receipt = receive_upload(desk, came, key=key, visitor=visiting)
+    taken(desk, uploads)
     if not (receipt.refused or receipt.repeated):
         return received(request, desk, visiting, receipt)
     if wants_json(request):

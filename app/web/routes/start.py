@@ -14,7 +14,9 @@ from app.domain.record import Showing
 from app.errors import NotFoundError
 from app.services.desk import Desk
 from app.services.receive_upload import Receipt, Wishes, receive_upload
+from app.services.send_pieces import gathered, taken
 from app.web.errors import status_of
+from app.web.names import file_name
 from app.web.pages import LANGUAGE, Pages, go, language_of, page, wants_json
 from app.web.routes.checkers import chosen
 from app.web.routes.checkers import upload_page as upload_form
@@ -23,6 +25,8 @@ from app.web.security import DeskOf, Visiting
 from app.web.tongue import TONGUES
 
 router = APIRouter()
+Pieces = Annotated[list[str], Form(max_length=100)]
+"""Secrets of files that came piece by piece."""
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -46,6 +50,7 @@ def upload(
     visiting: Visiting,
     files: Annotated[list[UploadFile] | None, File()] = None,
     photos: Annotated[list[UploadFile] | None, File()] = None,
+    uploads: Pieces = [],  # noqa: B006 -- read only
     showing: Annotated[Showing, Form()] = Showing.NOW,
     language: Annotated[str, Form()] = "en",
     mail: Annotated[str, Form()] = "",
@@ -54,7 +59,9 @@ def upload(
 ) -> Response:
     """Take files into a new record."""
     wishes = Wishes(showing, language if language in TONGUES else "en", _address(mail), chosen(checks, code))
-    receipt = receive_upload(desk, sent(files, photos), visitor=visiting, wishes=wishes)
+    came = sent(files, photos, desk=desk, pieces=uploads)
+    receipt = receive_upload(desk, came, visitor=visiting, wishes=wishes)
+    taken(desk, uploads)
     return received(request, desk, visiting, receipt)
 
 
@@ -88,10 +95,15 @@ def sample(request: Request, desk: DeskOf, visiting: Visiting, identity: str, na
     return received(request, desk, visiting, receipt)
 
 
-def sent(files: list[UploadFile] | None, photos: list[UploadFile] | None) -> list[SourceFile]:
-    """Return the files of a form; a field that was left empty sends one without a name."""
+def sent(
+    files: list[UploadFile] | None, photos: list[UploadFile] | None, *, desk: Desk, pieces: list[str]
+) -> list[SourceFile]:
+    """Return the files of a form and those that came piece by piece before it.
+
+    A field that was left empty sends a file without a name.
+    """
     given = [f for f in [*(files or []), *(photos or [])] if f.filename]
-    return [SourceFile(_name(f.filename or ""), f.file.read()) for f in given]
+    return [*(SourceFile(file_name(f.filename or ""), f.file.read()) for f in given), *gathered(desk, pieces)]
 
 
 def received(request: Request, desk: Desk, visiting: Visitor, receipt: Receipt) -> Response:
@@ -113,12 +125,6 @@ def received(request: Request, desk: Desk, visiting: Visitor, receipt: Receipt) 
         taken=tuple(d.name for d in receipt.taken),
         address=address if receipt.key else "",
     )
-
-
-def _name(name: str) -> str:
-    """Keep the last part of a name, without what a terminal or a page could stumble over."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable())[-200:] or "file"
 
 
 def _address(mail: str) -> str:

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   document.documentElement.classList.add("js");
+  const words = JSON.parse(document.body.dataset.words || "{}");
+  const t = (text) => words[text] || text;
 
   /* A source opens as a sheet over the page. */
   let sheet = null;
@@ -29,7 +31,11 @@
     }
     const bar = document.createElement("div");
     bar.className = "bar";
-    bar.innerHTML = '<button type="button" data-shut>Close</button>';
+    const shut = document.createElement("button");
+    shut.type = "button";
+    shut.dataset.shut = "";
+    shut.textContent = t("Close");
+    bar.append(shut);
     const heading = content.querySelector("h1");
     const title = document.createElement("h2");
     title.id = "sheet-title";
@@ -97,128 +103,6 @@
     else poll();
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) fetch(`${base}/state`).then((a) => a.ok && a.json().then(show));
-    });
-  }
-
-  /* Upload: choose more than once, drop, remove by name, see it go. */
-  for (const form of document.querySelectorAll("form[data-upload]")) {
-    const inputs = [...form.querySelectorAll("input[type=file]")];
-    const list = form.querySelector("[data-chosen]");
-    const errors = form.querySelector("[data-errors]");
-    const going = form.querySelector("[data-going]");
-    const words = form.querySelector("[data-going-words]");
-    const button = form.querySelector("button[type=submit]");
-    const most = Number(form.dataset.limitMb) * 1e6;
-    let chosen = [];
-    const size = (n) => (n >= 1e5 ? `${(n / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(n / 1e3))} kB`);
-    const draw = () => {
-      list.replaceChildren(
-        ...chosen.map((file) => {
-          const row = document.createElement("li");
-          const name = document.createElement("span");
-          name.textContent = `${file.name} (${size(file.size)})`;
-          const remove = document.createElement("button");
-          remove.type = "button";
-          remove.className = "quiet";
-          remove.textContent = `Remove ${file.name}`;
-          remove.addEventListener("click", () => {
-            chosen = chosen.filter((f) => f !== file);
-            draw();
-            button.focus();
-          });
-          row.append(name, remove);
-          if (file.size > most) {
-            const bad = document.createElement("span");
-            bad.className = "bad";
-            bad.textContent = `This file is larger than ${form.dataset.limitMb} MB. Send the pages with your results as a smaller file.`;
-            row.append(bad);
-          }
-          return row;
-        }),
-      );
-    };
-    const add = (files) => {
-      for (const file of files) {
-        if (!chosen.some((f) => f.name === file.name && f.size === file.size)) chosen.push(file);
-      }
-      draw();
-    };
-    for (const input of inputs) {
-      input.addEventListener("change", () => {
-        add(input.files);
-        input.value = "";
-      });
-    }
-    const drop = form.querySelector("[data-drop]");
-    for (const kind of ["dragenter", "dragover"]) {
-      drop.addEventListener(kind, (event) => {
-        event.preventDefault();
-        drop.classList.add("over");
-      });
-    }
-    for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
-    drop.addEventListener("drop", (event) => {
-      event.preventDefault();
-      add(event.dataTransfer.files);
-    });
-    const tell = (lines) => {
-      errors.replaceChildren(
-        ...lines.map((line) => {
-          const row = document.createElement("p");
-          row.textContent = line;
-          return row;
-        }),
-      );
-      errors.hidden = lines.length === 0;
-    };
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (!chosen.length) {
-        tell(["No file was chosen. Choose a PDF or a photo of your report, then send it."]);
-        return;
-      }
-      tell([]);
-      const body = new FormData(form);
-      body.delete("files");
-      body.delete("photos");
-      for (const file of chosen) body.append("files", file, file.name);
-      const request = new XMLHttpRequest();
-      const bar = going.querySelector("progress");
-      button.disabled = true;
-      going.hidden = false;
-      words.textContent = "Sending…";
-      request.upload.onprogress = (step) => {
-        if (step.lengthComputable) bar.value = (100 * step.loaded) / step.total;
-      };
-      request.upload.onload = () => {
-        words.textContent = "Stored. Looking at it…";
-      };
-      const again = (lines) => {
-        button.disabled = false;
-        going.hidden = true;
-        tell(lines);
-      };
-      request.onerror = () => again(["The connection broke. Nothing is lost: press the button to send again."]);
-      request.onload = () => {
-        let told = {};
-        try {
-          told = JSON.parse(request.responseText);
-        } catch {
-          /* Not ours: told below. */
-        }
-        if (told.address && !(told.refused || []).length) location.assign(told.address);
-        else if (told.address) {
-          again(told.refused);
-          const on = document.createElement("a");
-          on.className = "main";
-          on.href = told.address;
-          on.textContent = "Go on with the others";
-          errors.append(on);
-        } else again(told.refused?.length ? told.refused : [told.error || "That did not work. Try again in a minute."]);
-      };
-      request.open("POST", form.action);
-      request.setRequestHeader("Accept", "application/json");
-      request.send(body);
     });
   }
 

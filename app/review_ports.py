@@ -38,8 +38,8 @@ class Reviews(Protocol):
         """Return the newest analysis of each record, those that wait longest first."""
         ...
 
-    def reviewed(self, account: str) -> Sequence[tuple[float, str, int]]:
-        """Count what was decided last about facts that the machine had read, in the account's organisations.
+    def reviewed(self, organisations: Sequence[str]) -> Sequence[tuple[float, str, int]]:
+        """Count what was decided last about facts that the machine had read, in these organisations.
 
         Returns:
             Confidence in hundredths, what the last decision was, and how many facts.

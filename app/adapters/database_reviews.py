@@ -56,9 +56,9 @@ class ReviewShelf:
         newest = ~exists().where(later.c.record == table.c.record, later.c.number > table.c.number)
         return self._analyses.where(newest, order=[table.c.created_at, table.c.id], limit=limit)
 
-    def reviewed(self, account: str) -> list[tuple[float, str, int]]:
-        """Count what was decided last about facts that the machine had read, in the account's organisations."""
-        table, placed, member = review_tables.decisions, review_tables.placements, review_tables.memberships
+    def reviewed(self, organisations: Sequence[str]) -> list[tuple[float, str, int]]:
+        """Count what was decided last about facts that the machine had read, in these organisations."""
+        table, placed = review_tables.decisions, review_tables.placements
         later = table.alias("later")
         last = ~exists().where(
             later.c.record == table.c.record, later.c.fact == table.c.fact, later.c.number > table.c.number
@@ -67,8 +67,7 @@ class ReviewShelf:
         query = (
             select(confidence, table.c.review, func.count())
             .join(placed, placed.c.record == table.c.record)
-            .join(member, member.c.organisation == placed.c.organisation)
-            .where(member.c.account == account, table.c.confidence.is_not(None), last)
+            .where(placed.c.organisation.in_(organisations), table.c.confidence.is_not(None), last)
             .group_by(confidence, table.c.review)
         )
         return [(float(c) / 100, str(review), int(n)) for c, review, n in self._connection.execute(query)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,11 +12,10 @@ from typing import Any
 from app.domain.review import Case, CaseStage, Listed
 from app.ports import UnitOfWork
 from app.services.desk import Desk
+from app.services.must_decide import is_sampled, threshold_of
 
 LOW = 0.8
-"""Confidence below which a fact counts as doubtful where an organisation has set no threshold."""
-SAMPLED = 20
-"""One case in so many is a random sample: by its id, so that it stays one."""
+"""Confidence below which a fact counts as doubtful where an organisation has no threshold."""
 AT_ONCE = 200
 
 
@@ -83,11 +81,6 @@ def is_waiting(case: Case, since: datetime) -> bool:
     return case.done_at is None or case.done_at < since or case.stage is not CaseStage.FIRST
 
 
-def is_sampled(record: str) -> bool:
-    """Tell whether a record belongs to the random sample."""
-    return int(hashlib.sha256(record.encode()).hexdigest(), 16) % SAMPLED == 0
-
-
 def fill_queue(desk: Desk) -> int:
     """List what was explained before there was a queue; called when a worker starts.
 
@@ -116,9 +109,8 @@ def _reopened(unit: UnitOfWork, case: Case, since: datetime) -> Case:
 
 
 def _threshold(unit: UnitOfWork, record: str) -> float:
-    organisation = unit.organisations.of_record(record)
-    set_to = organisation.threshold if organisation else None
-    return LOW if set_to is None else set_to / 100
+    known = threshold_of(unit, unit.organisations.of_record(record))
+    return LOW if known is None else known
 
 
 def _staged(case: Case) -> list[tuple[Why, str]]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import reduce
 from typing import Any
 
 from app.domain.account import Visitor
 from app.domain.finding import Review
 from app.domain.mention import FactType
-from app.domain.provenance import Box
 from app.domain.record import Doubt, StoredDocument, StoredPage
 from app.domain.review import Case, CaseStage, Decision
 from app.errors import NotFoundError, RefusedError
@@ -23,8 +22,10 @@ from app.services.desk import Desk, new_id
 from app.services.explain_record import read_documents
 from app.services.facts import renumbered, unpack
 from app.services.keep_queue import enlist
+from app.services.must_decide import must_decide
 from app.services.plan_jobs import next_jobs
 from app.services.review_overlay import EDITABLE, PAGE, Keyed, anchored, latest, values_of
+from app.services.review_places import chosen_place, place_in, without_place
 from app.services.steering import needs_second_reading
 
 LOCK = timedelta(minutes=20)
@@ -48,7 +49,8 @@ RESULTS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """The outcomes that belong to each type; a type that is not here takes free words."""
-PLACE = ("document", "page", "box", "text")
+NEW = re.compile(r"new:[0-9a-f]{20}")
+"""Key of a fact that a person adds."""
 REASONS = ("failed", "insufficient", "below_depth", "not_covered", "pending", "not_done")
 
 
@@ -103,11 +105,12 @@ class Bench:
     doubts: tuple[Doubt, ...]
     unreadable: frozenset[str]
     names: dict[str, str]
+    waits: frozenset[str] = frozenset()
 
     @property
     def unresolved(self) -> int:
-        """How many facts wait, those among them that are read otherwise since they were decided."""
-        return sum(i.review is Review.MACHINE or i.again for i in self.items)
+        """How many facts must be decided before the case can be handed back."""
+        return len(self.waits)
 
 
 def open_bench(desk: Desk, visitor: Visitor, record: str) -> Bench:
@@ -124,10 +127,11 @@ def open_bench(desk: Desk, visitor: Visitor, record: str) -> Bench:
             documents,
             tuple(p for d in documents for p in unit.documents.pages(d.id)),
             facts := renumbered([unpack(c) for c in contents]),
-            items_of(facts, [d.id for d in documents], decisions),
+            items := items_of(facts, [d.id for d in documents], decisions),
             tuple(unit.records.doubts(opened.record.id)),
             frozenset(k for k, d in latest(decisions).items() if k.startswith(PAGE) and d.review is Review.REJECTED),
             _names(unit, decisions, unit.reviews.case(opened.record.id)),
+            must_decide(unit, opened.record.id, items),
         )
         look(unit, opened, "review.open", moment)
         unit.commit()
@@ -152,12 +156,14 @@ def decide(
         desk: The store.
         visitor: The navigator.
         record: Id of the record.
-        fact: Key of the fact, of a page ("page:<document>:<number>"), or "" for a fact to be added.
+        fact: Key of the fact, of a page ("page:<document>:<number>"), or, for a fact to be added, "" or a key of its
+            own ("new:…"): what is sent twice is then added once.
         review: CONFIRMED, CORRECTED, REJECTED, ADDED, or MACHINE to take the last decision back.
         version: Number of the decision that the navigator saw; 0 for none.
         values: The corrected or added values.
         why: The reason; needed to reject.
-        words: Where an added fact stands: "<document>:<page>:<line>:<first word>:<last word>"; "" for nowhere.
+        words: Where an added fact stands, or where the box of a fact is moved to when no values are given, as
+            `chosen_place` reads it; "" for nowhere new.
 
     Raises:
         ConflictError: Somebody else decided in the meantime.
@@ -176,12 +182,12 @@ def decide(
         read = _read_now(unit, documents, fact, decisions)
         machine = _machine(read, fact, history)
         before = last.after if last else machine
+        if fact and words and values is None:
+            values = _unmoved(before, last)
         after, became = _after(review, machine, before, history, values or {}, why)
-        if became is Review.ADDED and review is not Review.MACHINE:
-            kept = _told(last.place) if last else {}
-            kept |= {k: v for k, v in _told(before).items() if k in PLACE}
-            place = _placed(unit, documents, words) or kept
-            after = json.dumps(_told(after) | place, ensure_ascii=False, sort_keys=True)
+        if became in (Review.ADDED, Review.CORRECTED) and review is not Review.MACHINE:
+            place = _placed(unit, documents, words, last, before)
+            after = json.dumps(without_place(_told(after)) | place, ensure_ascii=False, sort_keys=True)
         if visitor.account is None:
             raise NotFoundError
         if fact.startswith(PAGE):
@@ -201,6 +207,13 @@ def decide(
     for job in following:
         desk.queue.ring(job.id)
     return made
+
+
+def _unmoved(before: str, last: Decision | None) -> dict[str, Any]:
+    """Return the values of a fact whose box alone is moved."""
+    if last is not None and last.review is Review.REJECTED:
+        raise RefusedError("This was rejected. Take that back first, then move its box.")
+    return without_place(_told(before))
 
 
 def _told(values: str) -> dict[str, Any]:
@@ -250,22 +263,15 @@ def checked_values(values: Mapping[str, Any], machine: Mapping[str, Any]) -> dic
     return kept
 
 
-def _placed(unit: UnitOfWork, documents: tuple[StoredDocument, ...], words: str) -> dict[str, Any]:
-    """Return the place of words that a navigator chose: the box and the text come from the page, never from a form."""
-    if not words:
-        return {}
-    try:
-        identity, *numbers = words.split(":")
-        page, row, first, last = (int(n) for n in numbers)
-        at = next(n for n, d in enumerate(documents) if d.id == identity)
-        facts = unpack(unit.documents.facts(documents[at].id) or b"")
-        line = next(p for p in facts.document.pages if p.number == page).lines[row]
-        chosen = line.words[first : last + 1]
-        box = reduce(Box.joined, (w.box for w in chosen))
-    except (ValueError, StopIteration, IndexError, TypeError):
-        raise RefusedError("These words are not on the page any more. Choose them again.") from None
-    text = " ".join(w.text for w in chosen)
-    return {"document": identity, "page": page, "box": [box.x0, box.y0, box.x1, box.y1], "text": text}
+def _placed(
+    unit: UnitOfWork, documents: tuple[StoredDocument, ...], words: str, last: Decision | None, before: str
+) -> dict[str, Any]:
+    """Return where a fact stands from now on: where the navigator chose, else where it stood before."""
+    if words:
+        facts = [unpack(unit.documents.facts(d.id) or b"") for d in documents]
+        return chosen_place(words, [d.id for d in documents], facts)
+    kept = _told(last.place) if last and not last.machine else {}
+    return kept | place_in(_told(before))
 
 
 def _read_now(
@@ -289,7 +295,7 @@ def _machine(read: Keyed | None, fact: str, history: list[Decision]) -> str:
         return '{"type": "page"}'
     if read is not None:
         return json.dumps(values_of(read.finding.reading), ensure_ascii=False, sort_keys=True)
-    if fact and not history:
+    if fact and not history and not NEW.fullmatch(fact):
         raise NotFoundError
     return ""
 

@@ -11,8 +11,9 @@ from app.domain.account import Visitor
 from app.errors import NotFoundError, RefusedError
 from app.services.assign_cases import assign, take_next
 from app.services.desk import now
-from app.services.keep_queue import Why, enlist, fill_queue, is_sampled
+from app.services.keep_queue import Why, enlist, fill_queue
 from app.services.keep_record import say_wrong
+from app.services.must_decide import is_sampled
 from app.services.review_queue import ON_A_PAGE, WORDS, see_queue
 from tests.navigator.desk_kit import check_all, colleague, new_case, sign_in
 from tests.web.conftest import Site

@@ -292,12 +292,16 @@ class Documents(Kept[StoredDocument], Protocol):
 class Analyses(Kept[StoredAnalysis], Protocol):
     """What was made of records."""
 
-    def latest(self, record: str) -> StoredAnalysis | None:
-        """Return the newest analysis of a record."""
+    def latest(self, record: str, *, whole: bool = True) -> StoredAnalysis | None:
+        """Return the newest analysis of a record; unless whole, without its JSON, which is most of it."""
         ...
 
     def before(self, analysis: StoredAnalysis) -> StoredAnalysis | None:
         """Return the analysis of the same record that came before this one."""
+        ...
+
+    def at(self, record: str, moment: datetime) -> StoredAnalysis | None:
+        """Return the analysis of a record that was the newest at a moment."""
         ...
 
     def outdated(self, pipeline_version: str, knowledge_version: str, limit: int) -> Sequence[StoredAnalysis]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, get_type_hints
 
-from sqlalchemy import Connection, Row, Table, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from app.adapters import database_tables as tables
@@ -212,16 +212,27 @@ class AnalysisShelf(Shelf[StoredAnalysis]):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, StoredAnalysis, tables.analyses)
 
-    def latest(self, record: str) -> StoredAnalysis | None:
-        """Return the newest analysis of a record."""
+    def latest(self, record: str, *, whole: bool = True) -> StoredAnalysis | None:
+        """Return the newest analysis of a record; unless whole, without its JSON, which is most of it."""
         table = tables.analyses
-        return next(iter(self.where(table.c.record == record, order=[table.c.number.desc()], limit=1)), None)
+        if whole:
+            return next(iter(self.where(table.c.record == record, order=[table.c.number.desc()], limit=1)), None)
+        columns = [literal("").label("json") if c.name == "json" else c for c in self._columns]
+        query = select(*columns).where(table.c.record == record).order_by(table.c.number.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return self._from(row) if row else None
 
     def before(self, analysis: StoredAnalysis) -> StoredAnalysis | None:
         """Return the analysis of the same record that came before this one."""
         table = tables.analyses
         earlier = [table.c.record == analysis.record, table.c.number < analysis.number]
         return next(iter(self.where(*earlier, order=[table.c.number.desc()], limit=1)), None)
+
+    def at(self, record: str, moment: datetime) -> StoredAnalysis | None:
+        """Return the analysis of a record that was the newest at a moment."""
+        table = tables.analyses
+        made = [table.c.record == record, table.c.created_at <= moment]
+        return next(iter(self.where(*made, order=[table.c.number.desc()], limit=1)), None)
 
     def outdated(self, pipeline_version: str, knowledge_version: str, limit: int) -> list[StoredAnalysis]:
         """Return newest analyses that other versions made, oldest first."""

@@ -71,6 +71,13 @@ def read_documents(unit: UnitOfWork, record: str) -> tuple[StoredDocument, ...]:
     return tuple(d for d in unit.documents.of_record(record) if d.state is DocumentState.READ)
 
 
+def is_up_to_date(unit: UnitOfWork, record: Record, analysis: StoredAnalysis) -> bool:
+    """Tell whether an analysis holds everything that was decided and said about its record so far."""
+    decisions, said = tuple(unit.reviews.of_record(record.id)), tuple(unit.records.said(record.id))
+    now = _Loaded(record, read_documents(unit, record.id), (), decisions, said)
+    return analysis.inputs == _inputs(now, (analysis.pipeline_version, analysis.knowledge_version))
+
+
 def _load(desk: Desk, job: Job) -> _Loaded | None:
     with desk.units(reading=True) as unit:
         record = unit.records.get(job.record)
@@ -85,7 +92,7 @@ def _load(desk: Desk, job: Job) -> _Loaded | None:
 
 def _inputs(loaded: _Loaded, versions: tuple[str, str]) -> str:
     record = loaded.record
-    told = [[d.id, d.sha256, d.version] for d in loaded.documents]
+    told = [[d.id, d.sha256, d.version, *([d.turns] if d.turns else [])] for d in loaded.documents]
     parts: list[object] = [told, versions, record.language, record.one_person]
     if loaded.decisions:
         parts.append([d.id for d in loaded.decisions])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -72,7 +73,8 @@ def open_source(desk: Desk, document: StoredDocument) -> tuple[SourceDocument, t
     unlocked = document.key != document.original
     for part in accepted.value:
         if part.sha256 == document.sha256 or unlocked:
-            return replace(part, sha256=document.sha256, name=document.name), accepted.issues
+            turns = tuple((int(p), int(d)) for p, d in (pair.split(":") for pair in document.turns.split()))
+            return replace(part, sha256=document.sha256, name=document.name, turns=turns), accepted.issues
     raise DamagedFileError(document.name)
 
 
@@ -158,6 +160,8 @@ def _page(desk: Desk, document: StoredDocument, page: Page) -> StoredPage:
 
 def _put_image(desk: Desk, document: StoredDocument, page: StoredPage, image: bytes) -> StoredPage:
     kind = "png" if image.startswith(b"\x89PNG") else "jpeg"
-    key = f"records/{document.record}/{document.id}/page-{page.number}.{kind}"
+    # A key is written once: a page that was turned, or cut anew, has another picture and another key.
+    look = hashlib.sha256(image).hexdigest()[:12]
+    key = f"records/{document.record}/{document.id}/page-{page.number}-{look}.{kind}"
     desk.files.put(key, image)
     return replace(page, key=key, media_type=f"image/{kind}")

@@ -113,8 +113,8 @@ class Bench:
         return len(self.waits)
 
 
-def open_bench(desk: Desk, visitor: Visitor, record: str) -> Bench:
-    """Open a case; the look is written into the audit trail."""
+def open_bench(desk: Desk, visitor: Visitor, record: str, *, looked: bool = True) -> Bench:
+    """Open a case; the look is written into the audit trail unless the page has been open and asks for one field."""
     moment = desk.clock()
     with desk.units() as unit:
         opened = find(unit, visitor, record, Action.REVIEW, moment)
@@ -133,7 +133,8 @@ def open_bench(desk: Desk, visitor: Visitor, record: str) -> Bench:
             _names(unit, decisions, unit.reviews.case(opened.record.id)),
             must_decide(unit, opened.record.id, items),
         )
-        look(unit, opened, "review.open", moment)
+        if looked:
+            look(unit, opened, "review.open", moment)
         unit.commit()
     return bench
 

@@ -15,6 +15,7 @@ from app.domain.outcome import Issue, Severity
 from app.domain.provenance import Box, Evidence, Spoken
 from app.domain.review import Decision
 from app.pipeline import DocumentFacts
+from app.services.review_places import found_again, place_in, without_place
 
 Values = Mapping[str, Any]
 EDITABLE = ("type", "gene", "alteration", "result", "marker", "value", "unit", "score", "c", "reason")
@@ -147,14 +148,19 @@ def overlaid(
     for fact in anchors.facts:
         decision = holds.get(fact.key)
         finding = decided(fact.finding, decision) if decision else fact.finding
+        if finding is not None and decision is not None:
+            finding = _put_where_told(finding, decision, records[fact.document])
         if finding is not None:
             kept[fact.document].append(finding)
     spoken = [d for d in holds.values() if d.review is Review.ADDED] + list(anchors.lost)
     for decision in spoken:
-        added = json.loads(decision.after) | (json.loads(decision.place) if decision.place else {})
+        added = (json.loads(decision.place) if decision.place else {}) | json.loads(decision.after)
         # What was added to a page goes with its document; the first one takes what no page says.
         position = documents.index(added["document"]) if added.get("document") in documents else 0
         if added.get("document") in (None, *documents) and kept:
+            if added.get("box"):
+                place = found_again(place_in(added), records[position])
+                added = without_place(added) | (place or {"text": added["text"]})
             kept[position].append(_added(decision, added, position, len(kept[position])))
     issues = _page_issues(holds.values(), documents)
     return tuple(
@@ -169,7 +175,7 @@ def decided(finding: Finding, decision: Decision) -> Finding | None:
         return None
     if decision.review in (Review.CONFIRMED, Review.CORRECTED):
         # What a person confirmed stands, also where a newer version of the code reads something else.
-        said = json.loads(decision.after)
+        said = without_place(json.loads(decision.after))
         reading = finding.reading if said == values_of(finding.reading) else changed(finding.reading, said)
         return replace(finding, reading=reading, review=decision.review, confidence=1.0)
     return finding
@@ -199,6 +205,16 @@ def changed(reading: Reading, values: Values) -> Reading:
     if new["result"] != "not_evaluated":
         new["reason"] = None if reading.type is not FactType.TREATMENT else new["reason"]
     return replace(reading, **new)
+
+
+def _put_where_told(finding: Finding, decision: Decision, read: DocumentFacts) -> Finding:
+    """Return a fact at the place to which a navigator moved its box, unless its words do not stand there any more."""
+    place = place_in(json.loads(decision.after)) if decision.review is not Review.MACHINE else {}
+    place = found_again(place, read) if place.get("box") else {}
+    if not place:
+        return finding
+    told = Evidence(Spoken.PAGE, place["text"], finding.evidence[0].document, int(place["page"]), Box(*place["box"]))
+    return replace(finding, evidence=(told, *finding.evidence[1:]))
 
 
 def _added(decision: Decision, values: Values, position: int, number: int) -> Finding:
@@ -251,7 +267,7 @@ def _still_says(decision: Decision, values: Values) -> bool:
     """Tell whether a reading is the one that was decided about, or the one that the decision left standing."""
     if values == json.loads(decision.machine):
         return True
-    return decision.review is not Review.REJECTED and values == json.loads(decision.after)
+    return decision.review is not Review.REJECTED and values == without_place(json.loads(decision.after))
 
 
 def _name(values: Values) -> str:

@@ -105,10 +105,10 @@ def _told_places(fact: Mapping[str, Any]) -> Iterator[Place]:
 
 
 def _places(fact: Standing) -> Iterator[Place]:
+    if fact.values.get("box") and fact.document is not None:
+        yield fact.document, int(fact.values["page"]), tuple(round(v) for v in fact.values["box"])
     if fact.read is not None:
         for place in fact.read.finding.evidence:
             if place.box and place.page is not None:
                 box = place.box
                 yield fact.read.document, place.page, tuple(round(v) for v in (box.x0, box.y0, box.x1, box.y1))
-    elif fact.values.get("box") and fact.document is not None:
-        yield fact.document, int(fact.values["page"]), tuple(round(v) for v in fact.values["box"])

@@ -58,13 +58,20 @@ _CONTROL = re.compile(
     re.I,
 )
 _COVERED = re.compile(
-    r"^(?![^:\n]{0,60}\b(?:low|fail\w*|inadequate\w*|insufficient\w*|not|below|reduced|poor\w*|suboptimal|affected)\b)"
+    r"(?![^:\n]{0,60}\b(?:low|fail\w*|inadequate\w*|insufficient\w*|not|below|reduced|poor\w*|suboptimal|affected)\b)"
     r"[^:\n]{0,60}\b(?:interrogated|(?<!not )covered|targeted|(?<!not )included|regions?|hotspots?|targets?"
     r"|(?<!not )assayed|screened)\b[^:\n]{0,24}:",
     re.I,
 )
 _INCLUDING = re.compile(r"\bexons? [\d, and&-]+,?\s(?:including|incl\.?)\b", re.I)
 _EXPECTED = re.compile(r"\b(?:gave|give|yielded|show(?:ed|s)?|produced) the expected\b|\bexp(?:iry|ires|\.) ?\d", re.I)
+
+
+_STEMS = frozenset((
+    "cont", "refe", "lot", "lots", "expe", "exp", "expi", "inte", "cove", "targ", "incl", "regi", "hots", "assa",
+    "scre", *(f"{name}{n}" for name in ("hd7", "na1") for n in range(10)),
+))  # fmt: skip
+"""First letters of the words without which none of the patterns above can be found."""
 
 
 def is_control(text: str, start: int, end: int, name: int) -> bool:
@@ -76,9 +83,11 @@ def is_control(text: str, start: int, end: int, name: int) -> bool:
         end: Where it ends.
         name: Where the marker stands.
     """
+    if _STEMS.isdisjoint(stems(text, start, end)):
+        return False
     led = _CONTROL.search(text, start, name)
     if led is not None and "." not in text[led.end() : name] and text[led.end() : name].count(")") == 0:
         return True
     return _EXPECTED.search(text, start, end) is not None or any(
-        (_COVERED.search(text, start, name), _INCLUDING.search(text, start, end))
+        (_COVERED.match(text, start, name), _INCLUDING.search(text, start, end))
     )

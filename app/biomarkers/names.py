@@ -59,7 +59,8 @@ class Names:
     def find(self, text: str) -> tuple[Name, ...]:
         """Return the names in the text, in order, none inside another."""
         by_first = self._by_first
-        lows = [word.lower() for word in WORD.findall(text)]
+        whole = text.isascii()
+        lows = WORD.findall(text.lower()) if whole else [word.lower() for word in WORD.findall(text)]
         places = [at for at, low in enumerate(lows) if low in by_first]
         return tuple(self._walk(text, lows, places)) if places else ()
 

@@ -130,7 +130,9 @@ _CLASS_TALK = re.compile(
     re.I,
 )
 _TRIAL_STEMS = frozenset({"pmid", "doi", "al", "nct", *(f"nct{n}" for n in range(10))})
-_CLASS_STEMS = frozenset("tumo canc pati carc aden mela glio lymp leuk mali indi nscl".split())
+_CLASS_STEMS = frozenset(
+    ("tumo", "canc", "pati", "carc", "aden", "mela", "glio", "lymp", "leuk", "mali", "indi", "nscl")
+)
 _HARD_STOP = re.compile(r"\b(?:but|however|although|whereas|in this (?:sample|case|specimen|patient))\b", re.I)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.biomarkers.item import Item
-from app.biomarkers.layout import Line
+from app.biomarkers.layout import Line, stems
 from app.biomarkers.rows import Columns, placed
 
 _PARTS = re.compile(r"\((?=[^()\n]*\b(?:TAI|LST)\b)[^()\n]{4,80}\)")

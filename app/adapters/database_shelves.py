@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Generic, TypeVar, get_type_hints
 
-from sqlalchemy import Connection, Row, Table, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Column, Connection, Row, Table, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from app.adapters import database_tables as tables
@@ -30,6 +31,14 @@ from app.domain.record import (
 T = TypeVar("T")
 
 
+@cache
+def _shape(noun: type, table: Table) -> tuple[Column[Any], dict[str, type[StrEnum]], list[Column[Any]]]:
+    """Return key, enumerations and columns of a noun; worked out once, for every request opens every shelf."""
+    hints = get_type_hints(noun)
+    enums = {n: h for n, h in hints.items() if isinstance(h, type) and issubclass(h, StrEnum)}
+    return next(iter(table.primary_key.columns)), enums, [table.c[f.name] for f in fields(noun)]
+
+
 class Shelf(Generic[T]):
     """One table as a collection of one noun; the columns are the noun's fields."""
 
@@ -37,10 +46,7 @@ class Shelf(Generic[T]):
         self._connection = connection
         self._noun = noun
         self._table = table
-        self._key = next(iter(table.primary_key.columns))
-        hints = get_type_hints(noun)
-        self._enums = {n: h for n, h in hints.items() if isinstance(h, type) and issubclass(h, StrEnum)}
-        self._columns = [table.c[f.name] for f in fields(noun)]  # type: ignore[arg-type]
+        self._key, self._enums, self._columns = _shape(noun, table)  # type: ignore[arg-type]
 
     def add(self, noun: T) -> None:
         """Add one."""

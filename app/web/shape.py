@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
+
+from app.services.see_record import parsed
 
 JsonObject = dict[str, Any]
 
@@ -198,6 +201,12 @@ def flowing(sentences: Sequence[Any]) -> tuple[tuple[Any, ...], ...]:
             rested = rested or cited
         before = kind
     return tuple(tuple(group) for group in groups)
+
+
+@lru_cache(maxsize=32)
+def shown_once(content: str, disputed: tuple[str, ...]) -> Shown:
+    """Shape a stored analysis; the last ones are kept, for a person goes from one page of it to the next."""
+    return shown(parsed(content), disputed)
 
 
 def shown(analysis: JsonObject, disputed: Iterable[str] = ()) -> Shown:

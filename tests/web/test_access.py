@@ -55,7 +55,14 @@ def test_the_policy_denies_by_default(visitor: Visitor, held: Link | None, recor
 
 
 def addresses(key: str, document: str) -> list[tuple[str, str]]:
-    values = {"key": key, "document": document, "number": "1", "fact": "f1", "token_hash": "0" * 64, "kind": "stage"}
+    values = {
+        "key": key,
+        "document": document,
+        "number": "1",
+        "fact": "f1",
+        "token_hash": "0" * 64,
+        "kind": "stage",
+    } | {"question": "q"}
     found = []
     for route in (r for part in PARTS for r in part.router.routes):
         if not isinstance(route, APIRoute) or "{key}" not in route.path:

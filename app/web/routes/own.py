@@ -10,11 +10,12 @@ from fastapi.responses import Response
 from app.domain.record import Showing
 from app.errors import EncryptedReportError, NotFoundError
 from app.services import keep_record
-from app.services.access import Action, open_record
-from app.services.see_record import doubts_of, see
+from app.services.access import Action, Opened, open_record
+from app.services.desk import Desk
+from app.services.see_record import Status, doubts_of, forget_parsed, see
 from app.web.pages import go, page
 from app.web.security import DeskOf, Visiting
-from app.web.shape import shown
+from app.web.shape import Fact, shown_once
 from app.web.tongue import TONGUES
 
 router = APIRouter(prefix="/r/{key}")
@@ -91,7 +92,7 @@ def wrong_page(request: Request, desk: DeskOf, visiting: Visiting, key: str, fac
     """Ask what is wrong about a fact."""
     opened = open_record(desk, visiting, key, Action.DISPUTE)
     status = see(desk, opened)
-    facts = shown(status.json, [d.about for d in doubts_of(desk, opened)]).facts if status.json else {}
+    facts = _facts(desk, opened, status)
     if fact not in facts:
         raise NotFoundError
     return page(request, "wrong.html", visitor=visiting, key=key, opened=opened, fact=facts[fact])
@@ -104,7 +105,7 @@ def wrong(
     """Put a fact into the reviewers' queue."""
     opened = open_record(desk, visiting, key, Action.DISPUTE)
     status = see(desk, opened)
-    facts = shown(status.json).facts if status.json else {}
+    facts = _facts(desk, opened, status)
     if fact not in facts:
         raise NotFoundError
     keep_record.say_wrong(desk, visiting, key, fact, facts[fact].name, note)
@@ -184,6 +185,8 @@ def delete_page(request: Request, desk: DeskOf, visiting: Visiting, key: str) ->
 def delete(request: Request, desk: DeskOf, visiting: Visiting, key: str) -> Response:
     """Delete everything."""
     keep_record.delete_record(desk, visiting, key)
+    forget_parsed()
+    shown_once.cache_clear()
     return page(request, "deleted.html", visitor=visiting)
 
 
@@ -191,3 +194,9 @@ def delete(request: Request, desk: DeskOf, visiting: Visiting, key: str) -> Resp
 def keep(desk: DeskOf, visiting: Visiting, key: str) -> Response:
     """Move the record into the visitor's account."""
     return go(f"/r/{keep_record.keep(desk, visiting, key)}")
+
+
+def _facts(desk: Desk, opened: Opened, status: Status) -> dict[str, Fact]:
+    if status.analysis is None:
+        return {}
+    return shown_once(status.analysis.json, tuple(d.about for d in doubts_of(desk, opened))).facts

@@ -20,7 +20,7 @@ from app.services.send_pieces import taken
 from app.web.pages import Pages, go, page, wants_json
 from app.web.routes.start import Pieces, received, sent
 from app.web.security import DeskOf, Visiting
-from app.web.shape import State, shown
+from app.web.shape import State, shown_once
 from app.web.timeline import timeline
 from app.web.tongue import TONGUES
 
@@ -36,11 +36,11 @@ def record(request: Request, desk: DeskOf, visiting: Visiting, key: str, show: s
     opened = open_record(desk, visiting, key, Action.VIEW, what="view.result")
     status = see(desk, opened)
     common: dict[str, Any] = {"visitor": visiting, "opened": opened, "status": status, "key": key, "Action": Action}
-    if status.phase is not Phase.READY or status.json is None:
+    if status.phase is not Phase.READY or status.analysis is None:
         return page(request, "working.html", **common)
     if opened.record.showing is not Showing.NOW and show != "now":
         return page(request, "ready.html", **common)
-    told = shown(status.json, [d.about for d in doubts_of(desk, opened)])
+    told = shown_once(status.analysis.json, tuple(d.about for d in doubts_of(desk, opened)))
     return page(
         request,
         "result.html",

@@ -15,7 +15,7 @@ from app.services.process_document import page_picture
 from app.services.see_record import doubts_of, pages_of, see
 from app.web.pages import page
 from app.web.security import DeskOf, Visiting
-from app.web.shape import Place, shown
+from app.web.shape import Place, shown_once
 
 router = APIRouter(prefix="/r/{key}")
 ROOM_PT = 2.5
@@ -40,9 +40,9 @@ def source(
     """Show the place that says a fact."""
     opened = open_record(desk, visiting, key, Action.VIEW, what="view.source")
     status = see(desk, opened)
-    if status.json is None:
+    if status.analysis is None:
         raise NotFoundError
-    told = shown(status.json, [d.about for d in doubts_of(desk, opened)])
+    told = shown_once(status.analysis.json, tuple(d.about for d in doubts_of(desk, opened)))
     at = next((i for i, p in enumerate(told.places) if (p.fact, p.number) == (fact, number)), None)
     if at is None:
         raise NotFoundError

@@ -16,7 +16,7 @@ from app.domain.mention import FactType, Reading
 NAME = "cnv"
 EVENTS = ("homozygous deletion", "amplification", "gain", "loss")
 _COPIES = re.compile(
-    rf"\b(?:(?:gene )?copy (?:number|count)s?|CN|copies|número de copias|Kopienzahl|nombre de copies"
+    rf"\b(?:(?:gene )?copy (?:number|count)s?|CNV?|copies|número de copias|Kopienzahl|nombre de copies"
     rf"|copy nr\.?)\b(?:\s?\([^)]{{0,14}}\))?\s*(?:of|is|was|estimate|estimated|:|="
     rf"|~)*\s*[:=~≈]?\s*(?P<first>{NUMBER})(?!\s?%)"
     rf"|(?<![\w.,])(?P<second>{NUMBER})\s*(?:x\s)?(?:copies|copias|Kopien|kopieën)\b|\((?P<third>{NUMBER})\s?x\)"

@@ -13,11 +13,16 @@ from typing import Any
 from app.biomarkers import choice
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import PERCENT, hit, origin, result_of, unread_list
+from app.biomarkers.reach import FIVE_PRIME_KINASES
 from app.biomarkers.statement import Statement, Subject
 from app.domain.mention import FactType, Reading
 
 NAME = "fusion"
 _BREAKPOINT = re.compile(r"\b(?P<code>E\d{1,2}[a-z]?;\s?[A-Z]\d{1,2}[a-z]?|[A-Z]\d{1,2}:[A-Z]\d{1,2}|e\d{1,2}a\d)\b")
+_PARTNER = re.compile(
+    r"[^\n.]{0,50}\bpartner(?: gene)?(?: is| was|,)?\s*[:=]?\s*(?P<gene>[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{1,3})?)(?!\w)"
+)
+"""The other gene of a fusion, named behind its result."""
 _SCALE = re.compile(
     r"(?P<value>[<>]?\s?\d+(?:[.,]\d+)?)\s?%\s?\(?(?:on the )?(?:IS\b|international scale)"
     r"|IS\b\W{0,4}(?P<after>[<>]?\s?\d+(?:[.,]\d+)?)\s?%",
@@ -46,9 +51,16 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
     if unread_list(passage, statement):
         return
     gene = "::".join(subject.genes)
+    partner = _PARTNER.search(passage.text, subject.end, statement.clause[1]) if not pair and joined else None
+    if partner and result == "detected":
+        gene = _with_partner(passage, subject.genes[0], partner["gene"]) or gene
     told: dict[str, Any] = {"origin": origin(passage.text, statement)}
     places: list[tuple[int, int]] = []
     stop = statement.tail_end
+    partner = _PARTNER.match(passage.text, subject.end) if result == "detected" and not pair else None
+    if partner and (symbol := passage.terms.symbols.get(partner["gene"].upper())) and symbol != gene:
+        gene = f"{gene}::{symbol}" if gene in FIVE_PRIME_KINASES else f"{symbol}::{gene}"
+        places.append(partner.span("gene"))
     found = _BREAKPOINT.search(passage.text, subject.start, stop)
     if found and pair:
         told["variant"] = found["code"].replace(" ", "")
@@ -65,6 +77,21 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
             places.append(percent.span())
     alteration = "fusion" if pair or "fusion" in statement.events() else "rearrangement"
     yield hit(passage, statement, subject, FactType.FUSION, gene, alteration, result, places, **told)
+
+
+_PARTNER = re.compile(
+    r"(?:\bpartner(?:ed)?(?: gene)?\s*(?:is|was|with|:|=)?\s*|\bfused (?:to|with)\s+|\bfusion [^.;\n]{0,20}\bwith\s+)"
+    r"(?P<gene>[A-Z][A-Z0-9]{2,7})\b"
+)
+
+
+def _with_partner(passage: Passage, gene: str, other: str) -> str:
+    """Return the fusion of a gene with the partner named behind it, the 5' gene first; "" where it is no gene."""
+    symbol = passage.terms.symbols.get(other)
+    if not symbol or symbol == gene:
+        return ""
+    first = gene in passage.rules.five_prime.get(symbol, ()) or symbol not in passage.rules.five_prime.get(gene, ())
+    return f"{symbol}::{gene}" if first else f"{gene}::{symbol}"
 
 
 _SHOWN = {

@@ -22,7 +22,7 @@ _PLUS = re.compile(
     r"(?<![\w.+])(?P<low>[0-3])\s?\+?\s?[/-]\s?(?P<high>[1-3])\s?\+|(?<![\w.+])(?P<score>[0-3])\s?\+(?![\d+])"
     r"|\b(?:score|IHC|Score|puntuación|puntaje)\W{0,3}(?P<told>[0-3])\b(?:\s?\+)?(?!\s?[%/.\d])"
     r"|(?<=HER2 )\(?(?P<bare>0)(?![\d.%])"
-    r"|:\s*(?P<zero>0)(?=\s*(?:$|[\n,;.(|\t]))",
+    r"|(?::|IHC:?|[Ss]tain:?|score:?)\s*(?P<zero>0)(?=\s*(?:$|[\n,;.(|\t]))",
     re.I,
 )
 _PERCENT = re.compile(
@@ -288,6 +288,8 @@ def _by_numbers(statement: Statement, gene: str | None, value: object, score: st
     amount = _amount(value)
     if gene == "ERBB2" and score in _HER2:
         return _HER2[score]
+    if score == "0":
+        return "negative"
     if score is not None and score.startswith("Allred"):
         points = re.search(r"\d", score)
         return "positive" if points and int(points[0]) >= 3 else "negative"

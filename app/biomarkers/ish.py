@@ -102,14 +102,12 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
 
 
 def by_group(ratio: Decimal | None, copies: Decimal | None) -> str:
-    """Return the call that ratio and copies of HER2 leave no doubt about, else ""."""
+    """Return the call of HER2's ratio and copies: groups 2 to 4 need more than the numbers; "" where one is missing."""
     if ratio is None or copies is None:
         return ""
     if ratio >= 2 and copies >= 4:
         return "positive"
-    if ratio < 2 and copies < 4:
-        return "negative"
-    return ""
+    return "negative" if ratio < 2 and copies < 4 else "equivocal"
 
 
 def show(reading: Reading) -> str:

@@ -21,6 +21,7 @@ _UNMETHYLATED = re.compile(
 _METHYLATED = re.compile(
     r"(?<!un)(?<!non-)(?<!not )\b(?:hyper-?)?(?:methylated|metilad[oa]|methyliert|méthylé|gemethyleerd)\b", re.I
 )
+_CUT_OFF = re.compile(r"\b(?:cut-?off|threshold|limit|reference)\W{0,4}(?:of|is)?\W{0,3}$", re.I)
 _RESULTS = {
     "detected": "methylated",
     "not_detected": "unmethylated",
@@ -62,7 +63,7 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
         (item.start, item.end) for item in statement.items if item.sort == "event" and item.means == "methylation"
     ][:1]
     percent = PERCENT.search(text, subject.end, statement.tail_end)
-    if percent and result == "methylated":
+    if percent and result in {"methylated", "unmethylated"} and not _CUT_OFF.search(text, subject.end, percent.start()):
         told["value"] = percent[0].replace(" ", "")
         places.append(percent.span())
     yield hit(

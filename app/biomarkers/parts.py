@@ -16,8 +16,8 @@ from app.domain.section import SectionKind
 
 NUMBER = r"\d+(?:[.,]\d+)?"
 _NO_ORIGIN = re.compile(
-    r"^[\s-]*(?:origin|test|testing|confirm|status|evaluation|counsel|implication|variants? cannot|analysis|sample"
-    r"|control|prüfung|verdacht)",
+    r"^[\s-]*(?:origin|(?:test|testing|analysis)(?!\s?:)|confirm|status|evaluation|counsel|implication"
+    r"|variants? cannot|sample|control|prüfung|verdacht)",
     re.I,
 )
 _NOT_OWN = re.compile(
@@ -39,6 +39,8 @@ VAF_LABEL = re.compile(
     rf"|van)?\s*[:=~≈]?\s*(?P<value>{NUMBER})\s?(?P<percent>%?)",
     re.I,
 )
+_LATER = re.compile(rf"(?:\s?%?\s?(?:→|->|-->|=>|>)\s?{NUMBER})*\s?%?\s?(?:→|->|-->|=>)\s?(?P<value>{NUMBER})\s?%")
+"""Values that follow by arrows: the last one is of today."""
 PERCENT = re.compile(rf"(?P<sign>[<>≥≤~]=?\s?)?(?P<value>{NUMBER})(?:\s?-\s?(?P<to>{NUMBER}))?\s?%")
 
 
@@ -50,6 +52,9 @@ def number(text: str) -> Decimal:
 def vaf(text: str, start: int, end: int) -> tuple[Decimal, int, int] | None:
     """Return the allele fraction in percent that a stretch states, and where."""
     labelled = VAF_LABEL.search(text, start, end)
+    later = _LATER.match(text, labelled.end(), end) if labelled else None
+    if labelled and later:
+        return (number(later["value"]), later.start("value"), later.end())
     if labelled:
         value = number(labelled["value"])
         if not labelled["percent"] and value < 1:

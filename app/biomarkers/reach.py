@@ -441,7 +441,7 @@ def by_exon(text: str, statement: Statement) -> list[Statement]:
     return parts if len(called) >= 2 else [statement]
 
 
-_FIVE_PRIME_KINASES = frozenset({"FGFR1", "FGFR2", "FGFR3"})
+FIVE_PRIME_KINASES = frozenset({"FGFR1", "FGFR2", "FGFR3"})
 
 
 def by_partner(text: str, statement: Statement) -> list[Statement]:
@@ -454,7 +454,7 @@ def by_partner(text: str, statement: Statement) -> list[Statement]:
     if not changes and not asked:
         return [statement]
     five, three = subject.genes
-    gene = five if five in _FIVE_PRIME_KINASES else three
+    gene = five if five in FIVE_PRIME_KINASES else three
     of_gene = replace(subject, sort="gene", genes=(gene,), note="")
     first = changes[0].start if changes else statement.tail_end
     before = tuple(i for i in statement.tail if i.start < first)

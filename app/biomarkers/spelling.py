@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 _SAME_LENGTH = str.maketrans(
     {
+        **{chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)},
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-"),
         **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
         **dict.fromkeys("\u2018\u2019\u02bc\u2032", "'"),

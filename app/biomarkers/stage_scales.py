@@ -173,6 +173,12 @@ SCALES: tuple[Scale, ...] = (
         lambda m: (m["value"].lower(), False),
     ),
     _scale(
+        "VALG",
+        r"(?:\bsmall[- ]cell\b|\bSCLC\b)[^\n.;]{0,60}?[\s,(]"
+        r"(?P<value>limited|extensive)[- ](?:stage\b(?!\s+(?:small|SCLC|disease))|disease\b)",
+        lambda m: (m["value"].lower(), False),
+    ),
+    _scale(
         "IPSS-R",
         r"\b(?:IPSS-R|R-IPSS)\s*(?:risk|category|score)?\s*[:=\t]?\s*(?P<value>very\s+low|very\s+high|low"
         r"|intermediate|high)",

@@ -12,7 +12,8 @@ from app.biomarkers.statement import Subject
 LIST_GAP = re.compile(
     r"^-?[\s)]*(?:,|/|&|\+|;|\band\b|\bor\b|\bnor\b|\by\b|\be\b|\bo\b|\bund\b|\boder\b|\bet\b|\bou\b|\ben\b|\bni\b"
     r"|\bnoch\b|\bof\b|\bas well as\b)?"
-    r"[\s(]*(?:de|and|or|y|und|oder|et|ou|en|of|the|&)?[\s(]*(?:the |gene |genes |both )?$",
+    r"[\s(]*(?:de|and|or|y|und|oder|et|ou|en|of|the|&)?[\s(]*(?:the |gene |genes |both "
+    r"|(?<=and )(?:weakly|strongly|focally|diffusely|moderately|variably) (?:for )?)?$",
     re.I,
 )
 _SAME_GAP = re.compile(r"^[\s(\[/,)\]-]*(?:gene|protein|stain|aka|also known as|formerly)?[\s(:]*$", re.I)
@@ -242,6 +243,8 @@ class SubjectFinder:
     def _supported(self, text: str, items: list[Item], at: int, last: int) -> bool:
         """Tell whether a name that is also a word or an abbreviation stands beside a change, a call or another gene."""
         item, end = items[at], items[last - 1].end
+        if text[item.start : end] == "ER" and _EMERGENCY.search(text, max(0, item.start - 24), item.start):
+            return False
         strict = item.means in _LABORATORY or (not text[item.start : end].isupper() and not item.note)
         after = text[end : end + 14]
         if re.match(r"(?:\s?\(\w[\w-]*\))?[\s:=|.,(]*(?:[<>≥≤]?\s?\d{1,3}\s?%|[0-3]\+)", after) and not strict:
@@ -307,6 +310,7 @@ def _named_again(text: str, held: Subject, here: Subject) -> bool:
 
 _STAINED_FAMILY = {"ESR1": "ER", "PGR": "PR"}
 """Names of the stains of the hormone receptors, the one family of which stains are meant."""
+_EMERGENCY = re.compile(r"\b(?:in|to|at|from|via|visited|through)\s+(?:the|our|local|an)\s+$", re.I)
 _IN_GENE = re.compile(r"\s*(?:in|of|at|for|involving)\s+(?:the\s+)?[A-Z][A-Z0-9]{1,7}\b")
 _SPECIMEN_LEAD = re.compile(r"\b(?:in|from|by|on|of|using|via)\s+(?:the\s+|circulating\s+|plasma\s+)*$", re.I)
 _LABORATORY = frozenset({"FH", "MAF", "TH", "TG", "KLK3", "CEACAM5", "AFP", "ALB", "TTR", "LDHA", "F3"})

@@ -48,6 +48,9 @@ _SORT = re.compile(
     re.I,
 )
 """A sort of change that stands for the change itself ("PTEN frameshift", "RB1 alteration (splice)")."""
+_BELOW = re.compile(
+    r"[ \t)]*\n[ \t]*(?P<told>(?:[A-Za-z][A-Za-z ()]{1,30}[:=]?\s*)?\d{1,2}(?:[.,]\d+)?\s?%)[ \t]*(?=\n|$)"
+)
 _CHIP = re.compile(
     r"clonal h(?:a)?ematopoiesis|\bCHIP\b|hematopoyesis clonal|klonale H[äa]matopoese|hématopoïèse clonale", re.I
 )
@@ -187,7 +190,7 @@ def _named(passage: Passage, statement: Statement, subject: Subject, change: _Ch
             vaf(text, statement.head_start, change.places[0][0])
             if re.search(r"VAF|allele", text[statement.head_start : change.places[0][0]])
             else None
-        )
+        ) or _vaf_below(text, change.last)
     result, _ = result_of(passage.text, statement, bare=True)
     if not result and fraction is not None:
         result = "detected"
@@ -248,6 +251,12 @@ def _column_vaf(passage: Passage, statement: Statement) -> tuple[Any, int, int] 
         return None
     found = re.match(r"\s*[~≈]?(\d+(?:[.,]\d+)?)\s?%?\s*$", passage.text[cell[0] : cell[1]])
     return (number(found[1]), *cell) if found else None
+
+
+def _vaf_below(text: str, end: int) -> tuple[Any, int, int] | None:
+    """Return the allele fraction that has the line below the change to itself."""
+    found = _BELOW.match(text, end)
+    return vaf(text, found.start("told"), found.end("told")) if found else None
 
 
 def _unnamed(passage: Passage, statement: Statement, subject: Subject) -> Iterator[Hit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.biomarkers.item import Item
+from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Line, stems
 from app.biomarkers.rows import Columns, placed
 
@@ -21,11 +21,44 @@ _SILENT_ROLES = frozenset({"reference", "silent"})
 def without_asides(text: str, items: list[Item]) -> list[Item]:
     """Leave out the parts of a score in brackets, and "not present" where it is the germline that lacks a change."""
     if "TAI" in text or "LST" in text:
-        spans = [found.span() for found in _PARTS.finditer(text)]
-        items = [item for item in items if not any(a < item.start < b for a, b in spans)]
+        items = _without(items, [found.span() for found in _PARTS.finditer(text)])
+    if "=" in text:
+        items = _without(items, [found.span() for found in LEGEND.finditer(text)])
+    if "prior" in text or "previous" in text or " before" in text:
+        items = _without(items, [found.span() for found in _FORMER.finditer(text)])
+    if " lost" in text:
+        items = [_gone(text, item, items[at - 1]) if at else item for at, item in enumerate(items)]
     if "omatic" in text or "tumo" in text:
         items = [_of_tumour(text, item) for item in items]
     return items
+
+
+def _gone(text: str, item: Item, before: Item) -> Item:
+    """Return "lost" right behind a change as the denial that it is; behind a protein it is a call of the stain."""
+    changed = before.sort in CHANGES or before.means in {"mutation", "fusion", "rearrangement", "amplification"}
+    if item.sort != "call" or not changed or text[item.start : item.end].lower() != "lost":
+        return item
+    return Item(item.start, item.end, "cue", "negated", "backward") if item.start - before.end <= 6 else item
+
+
+def _without(items: list[Item], spans: list[tuple[int, int]]) -> list[Item]:
+    """Leave out the items that begin in a span."""
+    return [item for item in items if not any(a <= item.start < b for a, b in spans)] if spans else items
+
+
+LEGEND = re.compile(
+    r"(?<![\w.])(?:N?MD|ND|NMD|WT|MUT|POS|NEG|NA|NT|NE|D|N|P|Y|[+-])\s?=\s?(?:(?:no|not|wild|none) )?[A-Za-z -]{3,30}?"
+    r"(?:detected|found|identified|tested|performed|applicable|positive|negative|present|absent|evaluable|type|mutated"
+    r"|evaluated|assessed)\b",
+    re.I,
+)
+"""A key to the abbreviations of a table ("NMD = no mutation detected")."""
+_FORMER = re.compile(
+    r"\((?:prior|previous(?:ly)?|before|last|earlier)\b[^()\n]{0,40}\d[^()\n]{0,20}\)"
+    r"|\((?:now \d[\d.,]*\s?%, )?(?:prior|previously)\b[^()\n]{0,40}\d[^()\n]{0,20}\)",
+    re.I,
+)
+"""What an earlier test gave, in brackets behind today's result."""
 
 
 def _of_tumour(text: str, item: Item) -> Item:

@@ -152,6 +152,9 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
             continue
         if item.means == "negated" and item.note == "forward":
             negation = item
+        elif (item.means, item.note) == ("affirmed", "forward") and not found.result and negation is None:
+            if any(i.sort in {"protein", "coding"} and 0 < i.start - item.end < 30 for i in tail):
+                found = Assertion("detected", "", (item.start, item.end))
         elif item.means in _RESULTS and item.note != "forward":
             flipped = (
                 item.means == "affirmed"
@@ -180,7 +183,11 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
             ):
                 found = replace(found, reason=told.reason)
     ends = negation is not None and not found.result and not call and negation.end >= tail[-1].end
-    if ends and negation is not None and re.match(r"no[ \ue001]*(?:\s{2}|\s?$|\n)", text[negation.start :], re.I):
+    if (
+        ends
+        and negation is not None
+        and re.match(r"no[ \ue001]*(?:\s{2}|\s?$|\n|[.;,|)](?!\s?\d)(?:\s|$))", text[negation.start :], re.I)
+    ):
         found = Assertion("not_detected", "", (negation.start, negation.end))
     if (
         not found.result
@@ -224,6 +231,8 @@ def chained(text: str, drafts: list[Statement]) -> list[Statement]:
             told[at] = replace(here, asserted=lead)
     for at in range(len(told) - 2, -1, -1):
         here, following = told[at], told[at + 1]
+        if _NOR.fullmatch(text[_last_end(here) : following.subjects[0].start]) and not here.events():
+            told[at] = here = replace(here, tail=(*here.tail, *(i for i in following.tail if i.sort == "event")))
         if (
             here.asserted.result
             or here.asserted.call
@@ -248,6 +257,9 @@ def chained(text: str, drafts: list[Statement]) -> list[Statement]:
         ):
             told[at] = replace(here, asserted=following.asserted)
     return told
+
+
+_NOR = re.compile(r"\s*,?\s*nor\s+", re.I)
 
 
 def _last_end(statement: Statement) -> int:

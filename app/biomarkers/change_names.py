@@ -111,7 +111,7 @@ def find(text: str) -> Iterator[Item]:
     for found in _proteins(text):
         start, end = found.start(), found.end()
         read = hgvs.protein(found["body"])
-        if read is None or any(a < end and start < b for a, b in spans):
+        if read is None or found["body"] == "A1C" or any(a < end and start < b for a, b in spans):
             continue
         end = found.end("body") + (1 if found["close"].startswith(")") and "(" in found[0] else 0)
         spans.append((start, end))

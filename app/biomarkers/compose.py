@@ -13,12 +13,12 @@ from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Clause, Context, Line
 from app.biomarkers.reach import (
     ANSWER,
-    answers_above,
     border,
     by_exon,
     by_neither,
     by_partner,
     by_sign,
+    by_test,
     has_call,
     only_known,
     other_test,
@@ -34,7 +34,7 @@ from app.biomarkers.statement import Statement, Subject
 from app.biomarkers.subjects import Group, SubjectFinder
 from app.biomarkers.timeline import by_change, by_time, settled
 from app.biomarkers.unclear_calls import clear
-from app.biomarkers.visits import Visits, by_visit, sign_call, uses_signs, visits
+from app.biomarkers.visits import Choices, Visits, by_mark, by_visit, choices, sign_call, uses_signs, visits
 from app.biomarkers.voice import answered, is_indications, is_of_other_sample, without_reads, without_scale
 from app.domain.section import SectionKind
 
@@ -74,6 +74,7 @@ class _State:
     labels: tuple[Subject, ...] = ()
     taken: list[Statement] | None = None
     visits: Visits = ()
+    answers: Choices = ()
     signs: bool = False
 
 
@@ -130,8 +131,9 @@ class Composer:
     def _line(self, text: str, line: Line, items: list[Item], state: _State) -> list[Statement]:
         head = rows.header(text, line, self._rules.columns)
         timed = visits(text, line) if not head and line.breaks else ()
-        if head or timed:
-            state.columns, state.visits, state.row_gene = head, timed, ()
+        answers = choices(text, line, items) if line.breaks and not timed else ()
+        if head or timed or answers:
+            state.columns, state.visits, state.answers, state.row_gene = head, timed, answers, ()
             return []
         if is_indications(text, line):
             state.context = replace(state.context, silent=True)
@@ -141,6 +143,7 @@ class Composer:
             return below
         items = self._unknown_genes(text, line, items)
         if line.breaks and items:
+            items = by_mark(text, line, items, state.answers)
             line, items = without_reference(text, line, items, state.columns)
             if (state.visits) and (told := self._by_visit(text, line, items, state)):
                 return told
@@ -151,12 +154,9 @@ class Composer:
             if state.labels:
                 return []
         named = any(item.sort in {"gene", "family", "cytogenetic", "signature"} for item in items)
-        answers = state.last is not None and (
-            ANSWER.match(text, line.start) is not None
-            or answers_above(text, line.start, line.end, items, state.last[-1])
-        )
+        replies = state.last is not None and ANSWER.match(text, line.start) is not None
         changed = any(item.sort in CHANGES for item in items)
-        if not named and not changed and not answers and self._is_heading(text, line, items, state):
+        if not named and not changed and not replies and self._is_heading(text, line, items, state):
             return []
         label = layout.specimen(text[line.start : line.end])
         if label:
@@ -201,7 +201,7 @@ class Composer:
         shaped = first.rstrip().endswith(":") or first.isupper() or (first.istitle() and len(first.split()) <= 6)
         if said is None and shaped and not items and not line.breaks:
             state.context = state.base
-            state.columns, state.visits = (), ()
+            state.columns, state.visits, state.answers = (), (), ()
             state.last = None
             return True
         return False
@@ -234,7 +234,7 @@ class Composer:
         groups = self._finder.groups(text, items, line.breaks, listed=True)
         subjects = [group.subjects[0] for group in groups if len(group.subjects) == 1]
         filled = [text[a:b].strip() for a, b in cells]
-        if len(subjects) != len(cells) or len(cells) < 2 or not all(s.name and not s.note for s in subjects):
+        if len(subjects) != len(cells) or len(cells) < 2 or any(s.note for s in subjects):
             return ()
         whole = all(len(cell) <= len(subject.printed) + 12 for cell, subject in zip(filled, subjects, strict=True))
         return tuple(subjects) if whole else ()
@@ -273,8 +273,8 @@ class Composer:
         if any(
             item.start < end and item.sort in {"gene", "signature", "cytogenetic", "protein"} and not item.weak
             for item in items
-        ):
-            return context
+        ):  # a marker's own label ends what the label before it was about
+            return state.context if context.silent and not state.context.silent else context
         said = self._headings.says(found["label"])
         part = _PART.search(found[0])
         if part:
@@ -417,9 +417,10 @@ class Composer:
                 between = [item for item in between if item.start < stop]
             head_start = left
             asserted = resolve(text, tuple(pending), tuple(between), stop, group.start, group.end)
+            changed = max((i.end for i in between if i.sort in CHANGES), default=None)
             told_to = max([group.end, *(i.end for i in between if i.sort in {*CHANGES, "event"})])
             asserted = clear(
-                text, told_to, stop, answered(text, clause, without_reads(text, group.end, stop, asserted))
+                text, told_to, stop, answered(text, clause, without_reads(text, group.end, stop, asserted, changed))
             )
             past, date = when(text, [*pending, *between], clause, context)
             drafts.append(
@@ -452,7 +453,7 @@ def _parted(text: str, draft: Statement) -> list[Statement]:
     made = [draft]
     if not draft.items and len(draft.subjects) == 1:
         return made
-    for apart in (by_neither, by_partner, by_sign, by_exon, by_time, by_change):
+    for apart in (by_test, by_neither, by_partner, by_sign, by_exon, by_time, by_change):
         made = [part for one in made for part in apart(text, one)]
     return made
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.biomarkers.assertion import is_detached
+from app.biomarkers.bare import is_plain
 from app.biomarkers.item import Item
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.spelling import REPLACED_MARK
@@ -121,7 +122,7 @@ def result_of(text: str, statement: Statement, *, bare: bool) -> tuple[str, str]
         i.sort == "cue" and (i.means, i.note) == ("negated", "forward") and not is_detached(text, i, statement.tail)
         for i in statement.tail
     )
-    if bare and not denied and (statement.row or not statement.has_verb):
+    if bare and not denied and (statement.row or not statement.has_verb) and is_plain(text, statement):
         return "detected", ""
     return "", ""
 

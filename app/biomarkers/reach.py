@@ -274,21 +274,6 @@ _NEXT_LINE = re.compile(
 )
 
 
-def answers_above(text: str, start: int, end: int, items: list[Item], held: Statement) -> bool:
-    """Tell whether a line of nothing but a call belongs to the line above, which has none, rather than heads a list."""
-    return (
-        bool(items)
-        and all(i.sort == "cue" and i.means in {"negated", "affirmed", "unsure", "untested"} for i in items)
-        and all(any(i.start <= w.start() < i.end for i in items) for w in _FILLER.finditer(text, start, end))
-        and not text.startswith(":", end - 1)
-        and not held.asserted.call
-        and held.asserted.result in {"", "not_detected"}
-        and any(i.sort in {*CHANGES, "event"} for i in held.items)
-        and _NEXT_LINE.fullmatch(text[held.tail_end : start]) is not None
-        and not re.search(r"[1-9]\s?%", text[held.head_start : held.tail_end])
-    )
-
-
 def speaks_of_line_before(text: str, clause: Clause, held: Statement, items: list[Item]) -> bool:
     """Tell whether a line without a name gives the result of the line right above it."""
     between = text[held.tail_end : clause.start]
@@ -364,6 +349,40 @@ def _as_event(item: Item, text: str) -> Item:
     """Return a word such as "overexpressed" as the event that it names."""
     stained = item.sort == "cue" and re.search(r"express", text[item.start : item.end], re.I)
     return Item(item.start, item.end, "event", "expression") if stained else item
+
+
+_TURN = re.compile(r"[,;]?\s*\b(?:but|however|although|while|whereas)\b", re.I)
+
+
+def by_test(text: str, statement: Statement) -> list[Statement]:
+    """Take apart what two tests of one marker gave ("IHC 1+, negative, but FISH amplified")."""
+    assays = [i for i in statement.tail if i.sort == "assay" and i.means in {"ihc", "fish"}]
+    if len({i.means for i in assays}) < 2 or len(statement.subjects) != 1:
+        return [statement]
+    second = next(i for i in assays if i.means != assays[0].means)
+    turn = _TURN.search(text, assays[0].end, second.start)
+    if turn is None:
+        return [statement]
+    cut = turn.start()
+    before = tuple(i for i in statement.tail if i.start < cut)
+    behind = tuple(i for i in statement.tail if i.start >= turn.end())
+    subject = replace(statement.subjects[0], start=cut, end=cut, label=_named_at(statement))
+    return [
+        replace(statement, tail=before, tail_end=cut, asserted=resolve(text, statement.head, before, cut)),
+        replace(
+            statement,
+            subjects=(subject,),
+            head=(),
+            tail=behind,
+            head_start=cut,
+            asserted=resolve(text, (), behind, statement.tail_end),
+        ),
+    ]
+
+
+def _named_at(statement: Statement) -> tuple[int, int]:
+    subject = statement.subjects[0]
+    return subject.label or (subject.start, subject.end)
 
 
 _FIELD_LEAD = re.compile(r"\s*(?:status|results?|ihc)?\s*[:=–-]*\s*", re.I)

@@ -45,7 +45,8 @@ class _Told:
 def joined(text: str, items: list[tuple[Line, list[Item]]]) -> Iterator[tuple[Line, list[Item]]]:
     """Yield the logical lines of a passage with the items that each holds, those of one record as one line."""
     told = [_told(text, line, inside) for line, inside in items]
-    if not any(one.sort == CALL for one in told):
+    first = next((at for at, one in enumerate(told) if one.sort == CALL), None)
+    if first is None or not _answers(text, told, first):
         yield from items
         return
     at = 0

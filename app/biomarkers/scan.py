@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import cast
 
-from app.biomarkers import change_names, cytogenetic_names
+from app.biomarkers import change_names, cytogenetic_names, hgvs
 from app.biomarkers.item import Item
 from app.biomarkers.names import WORD, Terms
 from app.biomarkers.rules import Entry, Rules
@@ -60,6 +60,7 @@ class Scanner:
         if changes:
             taken = _Taken((item.start, item.end) for item in changes if item.sort != "exon")
             items = [item for item in items if not taken.holds(item)] + changes
+        items += self._joined(text)
         items += [more for item in items if item.note.startswith("CK") for more in self._further_keratins(text, item)]
         signs = [
             sign
@@ -67,8 +68,22 @@ class Scanner:
             if (item.sort in _SIGNED or item.means in {"itd", "tkd"}) and (sign := _sign(text, item)) is not None
         ]
         items += signs
+        if "ve" in text and ("-ve" in text or "+ve" in text):
+            items += [
+                Item(*m.span(), "cue", "affirmed" if m[0][0] == "+" else "negated", "backward")
+                for m in _VE.finditer(text)
+            ]
         items.sort(key=lambda item: (item.start, -item.end))
         return items
+
+    def _joined(self, text: str) -> Iterator[Item]:
+        """Yield gene and change that are written as one word ("BRAFV600E")."""
+        for found in _JOINED.finditer(text):
+            known = self._symbols.get(found["gene"])
+            read = hgvs.protein(found["body"]) if known and found[0] not in self._symbols else None
+            if known and read:
+                yield Item(*found.span("gene"), "gene", known[0])
+                yield Item(*found.span("body"), "protein", read.text, found["body"])
 
     def _further_keratins(self, text: str, item: Item) -> Iterator[Item]:
         """Yield the keratins that a list goes on with ("CK5,6,14,7")."""
@@ -129,10 +144,14 @@ class Scanner:
 
 
 _KERATIN = re.compile(r"\s?[,/]\s?(?P<number>\d{1,2})(?![\w%+.]\d|\w|%|\+)")
+_JOINED = re.compile(
+    r"(?<![\w.-])(?P<gene>[A-Z]{2}[A-Z0-9]{1,7})(?:p\.)?(?P<body>[ACDEFGHIKLMNPQRSTVWY]\d{2,4}[ACDEFGHIKLMNPQRSTVWY*])(?!\w)"
+)
 _SIGNED = frozenset({"gene", "protein", "category"})
 _HOW = r"(?:weak|focal|patchy|diffuse|strong|bright|dim|partial|variable)"
 _SIGN = re.compile(
-    rf"\s?[(\[](?:{_HOW}\s?)?(?P<inner>\+{{1,3}}|-|neg|pos)[)\]]"
+    rf"\s?\({_HOW}\)\s?(?P<graded>[+-])(?=[,;/.)\s]|$)"
+    rf"|\s?[(\[](?:{_HOW}\s?)?(?P<inner>\+{{1,3}}|-|neg|pos)[)\]]"
     rf"|(?:\s|:\s?)?(?:{_HOW}\s?)?(?P<plus>\+{{1,3}})(?=[,;/.)\]\n]|\s*$|\s+[A-Z(])"
     r"|(?P<minus>-)(?=[\s,;/.)\]]|$)|(?:\s|:\s?)(?P<spaced>-)(?=\s*(?:[,;\n]|\.(?:\s|$)|$))"
     r"|\s(?P<zero>0)(?=\s*(?:[,;)\n]|\.(?:\s|$)|$))"
@@ -147,6 +166,9 @@ _SUSPENDED = re.compile(
 """A hyphen that stands for a word said later ("ALK-, ROS1- oder RET-Fusionen")."""
 
 
+_VE = re.compile(r"(?<![\w-])[-+]ve\b")
+
+
 def _sign(text: str, item: Item) -> Item | None:
     """Return the call that a sign right behind a name makes ("CD20+", "ER(-)", "CK20 0")."""
     end = item.end
@@ -155,7 +177,7 @@ def _sign(text: str, item: Item) -> Item | None:
         return None
     if found is None or (found["zero"] and (not item.note or item.means == "TP53")):
         return None
-    positive = bool(found["plus"]) or (found["inner"] or "")[:1] in {"+", "p"}
+    positive = bool(found["plus"]) or found["graded"] == "+" or (found["inner"] or "")[:1] in {"+", "p"}
     return Item(found.start(), found.end(), "cue", "affirmed" if positive else "negated", "backward")
 
 

@@ -18,6 +18,8 @@ _SAME_LENGTH = str.maketrans(
         **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "),
         **dict.fromkeys("\u2018\u2019\u02bc\u2032", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2796\u2296\u229d", "-"),
+        **dict.fromkeys("\u2795\u2295", "+"),
         "\u2236": ":",
         "\uff1a": ":",
         "\uff05": "%",

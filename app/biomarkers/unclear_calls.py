@@ -9,6 +9,7 @@ from app.biomarkers.statement import Assertion
 _NEGATIVE = ("notdetected", "negative", "notpresent", "notidentified", "notfound", "undetected", "absent", "wildtype")
 _LETTERS = tuple((call, frozenset(call), 2 if len(call) > 9 else 1) for call in _NEGATIVE)
 _FIELD = re.compile(r"[\s:=|(—–-]*(?P<words>[^\s|;,()\n][^|;,()\n\t]{3,22}?)(?=\s{2}|\s*[|;,()\n\t.]|\s*$|\s+\d)")
+_LETTER = re.compile(r"\s*[:=|\t]\s*(?P<letter>[NY])(?=\s*(?:[;,.|)\n\t]|$))")
 _GARBLED = re.compile(r"\s*[:=|]?\s*(?:[#?*~^■█]{2,}|\w{0,4}[#?~^]+[\w ]{0,3}[#?~^\w]*[#?~^]\w+)")
 _FIRST = re.compile(r"(?P<word>[^\W_]{2,3})[ ]$")
 _DENIED = re.compile(r"\b(?:nicht|niet|não|pas|not)[ ]$", re.I)
@@ -37,6 +38,9 @@ def clear(text: str, start: int, stop: int, asserted: Assertion) -> Assertion:
         return Assertion("not_detected", "", (before.start(), asserted.cue[1])) if slip else asserted
     if asserted.result or asserted.call or start >= stop:
         return asserted
+    letter = _LETTER.match(text, start, min(len(text), stop + 2))
+    if letter is not None:
+        return Assertion("detected" if letter["letter"] == "Y" else "not_detected", "", letter.span("letter"))
     field = _FIELD.match(text, start, min(stop, start + 40))
     if field is not None:
         letters = re.sub(r"[^a-z?]", "", field["words"].lower().translate(_SAME))

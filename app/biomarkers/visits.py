@@ -145,3 +145,70 @@ def sign_call(text: str, line: Line, items: list[Item], roles: Columns, *, signs
         return None
     means = "affirmed" if found["sign"].startswith("+") else "negated"
     return Item(*found.span("sign"), "cue", means, "backward")
+
+
+_ANSWERS = {
+    "affirmed": re.compile(
+        r"(?:positive|detected|yes|present|mutated|mutation|pos\.?|found|\+|positivo|positiv|oui|ja|sí)", re.I
+    ),
+    "negated": re.compile(
+        r"(?:negative|not detected|no|absent|wild[- ]?type|neg\.?|not found|not present|nd|-"
+        r"|negativo|negativ|non|nein)",
+        re.I,
+    ),
+    "unsure": re.compile(r"(?:equivocal|indeterminate|borderline|inconclusive)", re.I),
+    "untested": re.compile(r"(?:not (?:done|tested|evaluable|performed)|failed|n/?a|insufficient)", re.I),
+}
+_MARK = re.compile(r"[\s|(\[]*[xX✓✔√•●☒☑■*][\s|)\]]*")
+Choices = tuple[tuple[str, int, int], ...]
+"""What each column behind the name means, and where its heading stands from the start of its line."""
+
+
+def choices(text: str, line: Line, items: list[Item]) -> Choices:
+    """Return the answers that head the columns of a table in which a mark chooses one; nothing where it is another."""
+    cells = cells_of(line)
+    if any(item.sort in NAMES or item.sort in CHANGES for item in items) or not 3 <= len(cells) <= 6:
+        return ()
+    newline = text.rfind("\n", 0, line.start) + 1
+    told = [(_answer(text[a:b].strip()), a - newline, b - newline) for a, b in cells]
+    if told[0][0] or not all(means for means, _, _ in told[1:]) or len({means for means, _, _ in told[1:]}) < 2:
+        return ()
+    return tuple(told[1:])
+
+
+def _answer(name: str) -> str:
+    return next((means for means, words in _ANSWERS.items() if words.fullmatch(name)), "")
+
+
+def by_mark(text: str, line: Line, items: list[Item], held: Choices) -> list[Item]:
+    """Put the call that the mark of a row makes, by the column it stands in, in place of the calls of its words.
+
+    Nothing is left where the mark stands between the columns: which answer it chose cannot be told.
+    """
+    told = _marked(text, line, held) if held else None
+    if told is None:
+        return items
+    return sorted([*(item for item in items if item.sort != "cue"), *told]) if told else []
+
+
+def _marked(text: str, line: Line, held: Choices) -> list[Item] | None:
+    """Return the call of a mark; None where the row holds no mark."""
+    cells = cells_of(line)
+    at = [k for k, (a, b) in enumerate(cells) if k and _MARK.fullmatch(text, a, b)]
+    if not at:
+        return None
+    if len(at) > 1:
+        return []
+    a, b = cells[at[0]]
+    newline = text.rfind("\n", 0, line.start) + 1
+    if len(cells) == len(held) + 1:
+        means = held[at[0] - 1][0]
+    elif "|" in text[line.start : line.end]:
+        column = text.count("|", line.start, a) - (1 if text[line.start] == "|" else 0)
+        means = held[column - 1][0] if 1 <= column <= len(held) else ""
+    else:
+        place = (a + b) / 2 - newline
+        near = min(held, key=lambda one: abs((one[1] + one[2]) / 2 - place))
+        means = near[0] if near[1] - 3 <= place <= near[2] + 3 else ""
+    reason = "failed" if means == "untested" else "backward"
+    return [Item(a, b, "cue", means, reason)] if means else []

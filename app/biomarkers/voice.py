@@ -107,10 +107,27 @@ _NO_READS = re.compile(
 )
 
 
-def without_reads(text: str, start: int, stop: int, asserted: Assertion) -> Assertion:
-    """Take an allele fraction of nought for a negative result where no word makes the call."""
+_UNDER = re.compile(
+    r"\s*(?:VAF|MAF|AF)?\s*[:=]?\s*(?:(?:[<≤]|below)\s?(?:the )?(?:L?LO[DQ]\b|\d[\d.,]*\s?%)"
+    r"|0(?:[.,]0+)?\s?(?:copies|mutant)\b|0(?:[.,]0+)?(?![.,]?\d)(?=\s*(?:[;,.)\n|]|$)))"
+)
+
+
+def without_reads(text: str, start: int, stop: int, asserted: Assertion, change: int | None = None) -> Assertion:
+    """Take an allele fraction of nought for a negative result where no word makes the call.
+
+    Args:
+        text: The passage.
+        start: Where the name ends.
+        stop: One past the last character that belongs to it.
+        asserted: What the words assert.
+        change: Where the change that is named ends; None where none is.
+    """
     if asserted.result:
         return asserted
+    under = _UNDER.match(text, change) if change is not None else None
+    if under is not None:
+        return Assertion("not_detected", "", under.span())
     found = _NO_READS.search(text, start, stop) or _NO_READS.match(text, stop) or _NO_READS.match(text, stop + 1)
     return Assertion("not_detected", "", found.span()) if found else asserted
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.document import ReportKind
@@ -139,3 +141,15 @@ def test_a_fusion_and_a_bare_negative_of_its_gene_contradict_each_other(lexicon:
 def test_a_bare_negative_answers_what_was_pending(lexicon: mentions.Lexicon) -> None:
     found = _gathered(lexicon, _section("ALK: pending"), _section("ALK: negative"))
     assert [f.reading.result for f in found] == ["not_detected"]
+
+
+def test_a_change_in_a_row_without_its_gene_is_told_and_one_that_inherits_its_gene_is_read(
+    lexicon: mentions.Lexicon,
+) -> None:
+    text = "Gene\tVariant\tVAF\n\tp.G12D\t22.1 %\nTP53\tp.R175H\t20 %\n\tp.R248W\t5 %"
+    section = replace(_section(text), columns=("gene", "alteration", "vaf"))
+    found = mentions.find(Report(ReportKind.NGS, (section,)), lexicon=lexicon)
+    assert [(m.reading.gene, m.reading.alteration) for m in found.value] == [("TP53", "p.R175H"), ("TP53", "p.R248W")]
+    assert [issue.code for issue in found.issues] == ["finding.no_gene"]
+    assert "p.G12D" in found.issues[0].message
+    assert "p.R248W" not in found.issues[0].message

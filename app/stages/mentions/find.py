@@ -27,11 +27,15 @@ def find(report: Report, *, lexicon: Lexicon) -> Outcome[tuple[Mention, ...]]:
     found: list[Mention] = []
     thin: dict[str, None] = {}
     unknown: dict[str, None] = {}
+    nameless: list[str] = []
     for position, section in enumerate(report.sections):
-        found += _section(section, position, lexicon, thin)
+        mentions = _section(section, position, lexicon, thin)
+        found += mentions
+        nameless += _without_gene(section, mentions)
         if lexicon.model and section.kind in _ABOUT_RESULTS:
             unknown.update(dict.fromkeys(unknown_names(section.text, lexicon.model, lexicon.scanner)))
-    return Outcome(tuple(found), _thinly_read(tuple(thin), report) + _unknown(tuple(unknown), report))
+    issues = (*_thinly_read(tuple(thin), report), *_unknown(tuple(unknown), report), *_nameless(nameless, report))
+    return Outcome(tuple(found), issues)
 
 
 _ABOUT_RESULTS = frozenset({SectionKind.RESULTS, SectionKind.VUS, SectionKind.GERMLINE, SectionKind.UNKNOWN})
@@ -41,6 +45,33 @@ def _unknown(names: tuple[str, ...], report: Report) -> tuple[Issue, ...]:
     """Tell which names look like a marker that we do not know."""
     message = f"We do not know these names and left them out: {', '.join(names[:12])}. Ask your care team about them."
     return (Issue("finding.unknown_name", message, Severity.INFO, report.sections[0].document),) if names else ()
+
+
+def _without_gene(section: Section, mentions: list[Mention]) -> Iterator[str]:
+    """Return the changes in rows whose cell for the gene is empty, as where one gene stands beside several rows."""
+    if "gene" not in section.columns or section.kind not in _ABOUT_RESULTS:
+        return
+    place, start = section.columns.index("gene"), 0
+    for row in section.text.split("\n"):
+        end = start + len(row)
+        cells = row.split("\t")
+        change = _CHANGE.search(row)
+        nameless = change is not None and len(cells) > place and not cells[place].strip()
+        if change and nameless and not any(start <= s.start < end for m in mentions for s in m.spans):
+            yield change[0]
+        start = end + 1
+
+
+_CHANGE = re.compile(r"\b(?:p\.\(?[A-Z]\w+|c\.[-*]?\d[\w+>_-]+|[A-Z]\d{2,4}[A-Z*])(?!\w)")
+
+
+def _nameless(changes: list[str], report: Report) -> tuple[Issue, ...]:
+    """Tell which changes stand in a table beside no gene."""
+    named = ", ".join(changes[:6])
+    message = (
+        f"We could not see which gene these changes belong to, and left them out: {named}. Please look at the table."
+    )
+    return (Issue("finding.no_gene", message, Severity.WARNING, report.sections[0].document),) if changes else ()
 
 
 def _thinly_read(genes: tuple[str, ...], report: Report) -> tuple[Issue, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.account import Account, Role, Visitor
-from app.domain.record import Link, LinkPurpose, Look, Record
+from app.domain.record import GuestMay, Invitation, Link, LinkPurpose, Look, Record
 from app.domain.review import Case, CaseStage
 from app.errors import NotFoundError
 from app.ports import UnitOfWork
@@ -35,6 +35,10 @@ class Action(StrEnum):
 STAFF_ONLY = frozenset({Action.REVIEW, Action.SECOND, Action.ASSIGN, Action.ADJUDICATE})
 OWNER_MAY = frozenset(Action) - STAFF_ONLY
 SHARED_MAY = frozenset({Action.VIEW})
+GUEST_MAY = {
+    GuestMay.READ: frozenset({Action.VIEW}),
+    GuestMay.HELP: frozenset({Action.VIEW, Action.ADD, Action.DISPUTE}),
+}
 REVIEWER_MAY = frozenset({Action.VIEW, Action.REVIEW})
 LEAD_MAY = REVIEWER_MAY | {Action.ASSIGN, Action.ADJUDICATE}
 REVIEWERS = frozenset({Role.NAVIGATOR, Role.LEAD})
@@ -58,7 +62,13 @@ class Opened:
 
 
 def permitted(
-    visitor: Visitor, link: Link | None, record: Record, now: datetime, *, given: Case | None = None
+    visitor: Visitor,
+    link: Link | None,
+    record: Record,
+    now: datetime,
+    *,
+    given: Case | None = None,
+    guest: Invitation | None = None,
 ) -> frozenset[Action]:
     """Return everything that a visitor, who may hold a link, may do with a record.
 
@@ -68,6 +78,7 @@ def permitted(
         record: The record.
         now: The present moment.
         given: How far its checking has come, where it was given to an organisation that the visitor works for.
+        guest: The invitation to it that the visitor has accepted, if any.
     """
     if record.expires_at is not None and record.expires_at <= now:
         return frozenset()
@@ -80,6 +91,8 @@ def permitted(
             may |= OWNER_MAY
         elif given is not None:
             may |= checking(account, given)
+        elif guest is not None and (guest.record, guest.account) == (record.id, account.id):
+            may |= GUEST_MAY[guest.may]
     return may
 
 
@@ -110,6 +123,14 @@ def given_to(unit: UnitOfWork, visitor: Visitor, record: Record) -> Case | None:
     return unit.reviews.case(record.id)
 
 
+def invitation_to(unit: UnitOfWork, visitor: Visitor, record: Record) -> Invitation | None:
+    """Return the invitation to a record that the visitor has accepted; the one that allows most, if there are two."""
+    if visitor.account is None:
+        return None
+    accepted = unit.invitations.accepted(visitor.account.id, record.id)
+    return max(accepted, key=lambda i: len(GUEST_MAY[i.may]), default=None)
+
+
 def hashed(secret: str) -> str:
     """Return the form in which a secret is stored: it can be compared and not used."""
     return hashlib.sha256(secret.encode()).hexdigest()
@@ -132,7 +153,8 @@ def find(unit: UnitOfWork, visitor: Visitor, key: str, action: Action, now: date
     record = unit.records.get(link.record if link else key)
     if record is None:
         raise NotFoundError
-    may = permitted(visitor, link, record, now, given=given_to(unit, visitor, record))
+    given, guest = given_to(unit, visitor, record), invitation_to(unit, visitor, record)
+    may = permitted(visitor, link, record, now, given=given, guest=guest)
     if action not in may:
         raise NotFoundError
     who = f"link:{link.purpose}" if link else f"account:{visitor.account.id if visitor.account else ''}"

@@ -67,7 +67,8 @@ def say_fact(
     """
     words = said_words(kind, form, desk.reading.vocabulary(), desk.reading.understand)
     moment = desk.clock()
-    opened, link = open_or_make(desk, key, visitor, wishes, action=Action.CHANGE)
+    wanted = Action.CHANGE if instead_of else Action.ADD
+    opened, link = open_or_make(desk, key, visitor, wishes, action=wanted)
     record = opened.record.id
     fact = SaidFact(new_id(), record, kind, pack_readings(words.readings), words.text, json.dumps(dict(form)), moment)
     with desk.units() as unit:

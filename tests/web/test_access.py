@@ -78,7 +78,15 @@ def body(site: Site, method: str, path: str) -> tuple[int, str]:
     if method == "GET":
         answer = site.browser.get(path, follow_redirects=False)
     else:
-        fields = {"days": "7", "showing": "now", "language": "es", "password": "x", "note": "x", "label": "x"}
+        fields = {
+            "days": "7",
+            "showing": "now",
+            "language": "es",
+            "password": "x",
+            "note": "x",
+            "label": "x",
+            "text": "x",
+        }
         files = [("files", ("r.pdf", report("TP53 p.R175H detected"), "application/pdf"))]
         answer = site.post(path, fields, files=files, follow_redirects=False)
     return answer.status_code, answer.text

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from app.domain.account import Role
 from app.errors import NotFoundError, RefusedError
 from app.services.accounts import add_account, sign_in, sign_out
 from app.services.desk import Desk
+from app.services.invite import shared_with
 from app.web.errors import status_of
 from app.web.pages import Pages, go, page
 from app.web.security import SESSION, DeskOf, Visiting
@@ -19,35 +21,44 @@ Text = Annotated[str, Form(max_length=400)]
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, visiting: Visiting, keep: str = "") -> Response:
-    """Show the page for signing in; `keep` is the key of a record that shall move into the account."""
-    return page(request, "sign_in.html", visitor=visiting, keep=keep, wrong="", email="", new=False)
+def sign_in_page(request: Request, visiting: Visiting, keep: str = "", invited: str = "") -> Response:
+    """Show the page for signing in.
+
+    `keep` is the key of a record that shall move into the account, `invited` the secret of an invitation.
+    """
+    told: dict[str, Any] = {"keep": keep, "invited": invited, "wrong": "", "email": "", "new": False}
+    return page(request, "sign_in.html", visitor=visiting, **told)
 
 
 @router.get("/sign-up")
-def sign_up_page(request: Request, visiting: Visiting, keep: str = "") -> Response:
+def sign_up_page(request: Request, visiting: Visiting, keep: str = "", invited: str = "") -> Response:
     """Show the page for making an account."""
-    return page(request, "sign_in.html", visitor=visiting, keep=keep, wrong="", email="", new=True)
+    told: dict[str, Any] = {"keep": keep, "invited": invited, "wrong": "", "email": "", "new": True}
+    return page(request, "sign_in.html", visitor=visiting, **told)
 
 
 @router.post("/sign-in")
-def enter(request: Request, desk: DeskOf, visiting: Visiting, email: Text, password: Text, keep: Text = "") -> Response:
+def enter(
+    request: Request, desk: DeskOf, visiting: Visiting, email: Text, password: Text, keep: Text = "", invited: Text = ""
+) -> Response:
     """Sign in."""
     try:
-        return _in(request, desk, email, password, keep)
+        return _in(request, desk, email, password, keep, invited)
     except RefusedError as error:
-        told = {"keep": keep, "wrong": str(error), "email": email, "new": False}
+        told = {"keep": keep, "invited": invited, "wrong": str(error), "email": email, "new": False}
         return page(request, "sign_in.html", code=status_of(error)[0], visitor=visiting, **told)
 
 
 @router.post("/sign-up")
-def join(request: Request, desk: DeskOf, visiting: Visiting, email: Text, password: Text, keep: Text = "") -> Response:
+def join(
+    request: Request, desk: DeskOf, visiting: Visiting, email: Text, password: Text, keep: Text = "", invited: Text = ""
+) -> Response:
     """Make an account and sign in."""
     try:
-        add_account(desk, email, password)
-        return _in(request, desk, email, password, keep)
+        add_account(desk, email, password, role=Role.CAREGIVER if _plain(invited) else Role.PATIENT)
+        return _in(request, desk, email, password, keep, invited)
     except RefusedError as error:
-        told = {"keep": keep, "wrong": str(error), "email": email, "new": True}
+        told = {"keep": keep, "invited": invited, "wrong": str(error), "email": email, "new": True}
         return page(request, "sign_in.html", code=status_of(error)[0], visitor=visiting, **told)
 
 
@@ -67,13 +78,19 @@ def records(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
         raise NotFoundError
     with desk.units(reading=True) as unit:
         kept = [(r, unit.documents.of_record(r.id)) for r in unit.records.owned(visiting.account.id)]
-    return page(request, "records.html", visitor=visiting, kept=kept)
+        shared = shared_with(unit, visiting.account.id, desk)
+    return page(request, "records.html", visitor=visiting, kept=kept, shared=shared)
 
 
-def _in(request: Request, desk: Desk, email: str, password: str, keep: str) -> Response:
+def _in(request: Request, desk: Desk, email: str, password: str, keep: str, invited: str) -> Response:
     secret = sign_in(desk, email, password)
     pages: Pages = request.app.state.pages
-    response = go(f"/r/{keep}/kept" if keep.replace("-", "").replace("_", "").isalnum() else "/records")
+    response = go(f"/invited/{invited}" if _plain(invited) else f"/r/{keep}/kept" if _plain(keep) else "/records")
     life = desk.limits.session_days * 86_400
     response.set_cookie(SESSION, secret, max_age=life, httponly=True, samesite="lax", secure=pages.secure, path="/")
     return response
+
+
+def _plain(secret: str) -> bool:
+    """Tell whether a text can be a secret of ours: it becomes part of an address."""
+    return secret.replace("-", "").replace("_", "").isalnum()

@@ -12,8 +12,10 @@ from app.errors import EncryptedReportError, NotFoundError
 from app.services import keep_record
 from app.services.access import Action, Opened, open_record
 from app.services.desk import Desk
+from app.services.invite import guests
 from app.services.see_record import Status, doubts_of, forget_parsed, see
 from app.web.pages import go, page
+from app.web.routes.guests import share_view
 from app.web.security import DeskOf, Visiting
 from app.web.shape import Fact, shown_once
 from app.web.tongue import TONGUES
@@ -114,20 +116,8 @@ def wrong(
 
 @router.get("/share")
 def share_page(request: Request, desk: DeskOf, visiting: Visiting, key: str) -> Response:
-    """Show the links that others hold."""
-    opened = open_record(desk, visiting, key, Action.SHARE)
-    with desk.units(reading=True) as unit:
-        links = keep_record.shared_links(unit, opened.record.id)
-    return page(
-        request,
-        "share.html",
-        visitor=visiting,
-        key=key,
-        opened=opened,
-        links=links,
-        made="",
-        days=desk.limits.share_days,
-    )
+    """Show who else can see the record."""
+    return share_view(request, desk, visiting, key)
 
 
 @router.post("/share")
@@ -141,21 +131,7 @@ def share(
 ) -> Response:
     """Make a link for somebody else."""
     secret = keep_record.share(desk, visiting, key, days=days, label=label)
-    opened = open_record(desk, visiting, key, Action.SHARE)
-    with desk.units(reading=True) as unit:
-        links = keep_record.shared_links(unit, opened.record.id)
-    base = request.app.state.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-    made = f"{base}/r/{secret}"
-    return page(
-        request,
-        "share.html",
-        visitor=visiting,
-        key=key,
-        opened=opened,
-        links=links,
-        made=made,
-        days=desk.limits.share_days,
-    )
+    return share_view(request, desk, visiting, key, made=f"/r/{secret}")
 
 
 @router.post("/share/{token_hash}/remove")
@@ -171,7 +147,10 @@ def trail(request: Request, desk: DeskOf, visiting: Visiting, key: str) -> Respo
     opened = open_record(desk, visiting, key, Action.TRAIL)
     with desk.units(reading=True) as unit:
         looks = unit.trail.of_record(opened.record.id)
-    return page(request, "trail.html", visitor=visiting, key=key, opened=opened, looks=looks[:500])
+        named = {
+            f"account:{g.invitation.account}": g.invitation.label or g.email for g in guests(unit, opened.record.id)
+        }
+    return page(request, "trail.html", visitor=visiting, key=key, opened=opened, looks=looks[:500], named=named)
 
 
 @router.get("/delete")

@@ -121,7 +121,7 @@ def names(desk: DeskOf, kind: str, q: str = "") -> JSONResponse:
 
 
 def _said(desk: Desk, visiting: Visiting, key: str) -> tuple[Opened, tuple[SaidFact, ...]]:
-    opened = open_record(desk, visiting, key, Action.CHANGE)
+    opened = open_record(desk, visiting, key, Action.ADD)
     with desk.units(reading=True) as unit:
         return opened, said_facts(unit, opened.record.id)
 
@@ -162,7 +162,7 @@ def _page(
         states=said_words.STATES,
         groups=said_words.GROUPS,
         as_written=said_words.AS_WRITTEN,
+        owner=opened is None or Action.CHANGE in opened.may,
         days=desk.limits.record_days,
-        base_url=str(request.base_url).rstrip("/"),
         **shown,
     )

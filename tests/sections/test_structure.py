@@ -440,3 +440,43 @@ def test_a_narrow_sidebar_ends_at_its_own_edge_and_a_column_of_like_width_runs_o
     report = divide(read, 0, layouts=LAYOUTS).value
     assert holder(report, "It looks for" if kind is None else "The test reads").kind is SectionKind.METHOD
     assert holder(report, "KRAS: no mutation").kind is (kind or SectionKind.UNKNOWN)
+
+
+TWO_TYPED_COLUMNS = """
+Quayside Molecular Laboratory     Case QM-118
+
+GENE FINDINGS                            HIGHLIGHTS
+-------------                            ----------
+KRAS p.G12D, VAF 31%                     Options that the tumor type
+TP53 p.R175H, VAF 40%                    may allow: see page 3
+                                         BRAF V600E trials are open
+IMMUNE MARKERS
+--------------
+MSI: stable
+
+SERIAL SAMPLES
+--------------
+Date           Marker         Result             Remark
+2024-01-05     CEA            4.1                none
+"""
+
+
+def test_typed_columns_under_underlined_headings_are_read_one_after_the_other() -> None:
+    report = divided(TWO_TYPED_COLUMNS)
+    lines = [line for section in report.sections for line in section.text.split("\n")]
+    assert "KRAS p.G12D, VAF 31%" in lines
+    assert "TP53 p.R175H, VAF 40%" in lines
+    assert lines.index("MSI: stable") < lines.index("HIGHLIGHTS")
+    assert "Date\tMarker\tResult\tRemark" in lines
+    assert all("---" not in s.text for s in report.sections if s.kind is not SectionKind.BOILERPLATE)
+
+
+def test_a_table_of_results_right_below_the_patient_s_line_is_none_of_the_patient_s_data() -> None:
+    report = divided(
+        "Patient: Ada Winterbourne   Specimen: pleural fluid\n"
+        "Test                Status         Result\n"
+        "EGFR (NGS)          Final          Not detected\n"
+        "KRAS (NGS)          Final          p.G12C detected\n"
+    )
+    assert holder(report, "KRAS (NGS)").kind is SectionKind.UNKNOWN
+    assert holder(report, "Ada Winterbourne").kind is SectionKind.PATIENT

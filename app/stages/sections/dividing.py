@@ -20,6 +20,7 @@ from app.stages.sections.leaders import without_leaders
 from app.stages.sections.pieces import Piece, pieces_of
 from app.stages.sections.rows import Row, rows_of
 from app.stages.sections.spelling import squeezed
+from app.stages.sections.underlines import without_rules
 
 _SPECIMEN = re.compile(
     r"^\s*(?:part|specimen|probe|muestra|espécimen|échantillon|prélèvement|monster|präparat)\s*[:#]?\s*([A-Z]|\d{1,2})\b[\s:.)-]"
@@ -54,7 +55,8 @@ def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Divide
     outside = furniture(rows, layout)
     spoken, ordered = _spoken([row for at, row in enumerate(rows) if at not in outside], layouts)
     choice = settled(spoken, layouts)
-    inside = with_stacks(with_cards(regridded(choice.rows, layout)))
+    woven, ruled = without_rules(regridded(choice.rows, layout))
+    inside = with_stacks(with_cards(woven))
     looks = looks_of(inside, layout)
     drafts = _run(pieces_of(inside, layout, looks))
     drafts = [part for draft in drafts for part in _patient_alone(draft, layouts.labels)]
@@ -63,7 +65,7 @@ def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Divide
     drafts.append(Draft(SectionKind.METHOD, rows=choice.others))
     drafts.append(Draft(SectionKind.BOILERPLATE, rows=[row for at, row in enumerate(rows) if at in outside]))
     drafts.append(Draft(SectionKind.BOILERPLATE, rows=ordered))
-    drafts.append(Draft(SectionKind.BOILERPLATE, rows=dots))
+    drafts.append(Draft(SectionKind.BOILERPLATE, rows=[*dots, *ruled]))
     return Divided([draft for draft in drafts if draft.rows], choice.unmarked, tuple({row.page: 0 for row in ordered}))
 
 
@@ -98,6 +100,8 @@ def _run(pieces: Sequence[Piece]) -> list[Draft]:
         current = drafts[-1]
         if any(column.name for column in piece.columns):
             titled = current
+            if current.kind is SectionKind.PATIENT and _tells_results(piece):
+                titled = Draft(SectionKind.UNKNOWN)
             if piece.heading is not None and piece.heading.kind is not None and current.kind in NO_RESULTS:
                 titled = Draft(piece.heading.kind, piece.heading.text, piece.heading.rank)
             drafts.extend(table_drafts(piece, titled))
@@ -114,6 +118,12 @@ def _run(pieces: Sequence[Piece]) -> list[Draft]:
                 around = Draft(SectionKind.UNKNOWN)
         drafts[-1].rows.extend(piece.rows)
     return drafts
+
+
+def _tells_results(piece: Piece) -> bool:
+    """Tell whether the columns of a table are those of findings: the lines on the person above it name no heading."""
+    names = {column.name for column in piece.columns}
+    return len(names & {"gene", "alteration", "result", "vaf", "value"}) >= 2
 
 
 def _has_left_column(draft: Draft, row: Row) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from app.stages.sections.layouts import Layout
 from app.stages.sections.rows import Row
 from app.stages.sections.tables import column_names
+from app.stages.sections.underlines import is_rule
 
 _PAGE_NUMBER = re.compile(
     r"\b(?:page|pg\.?|p[aá]gina|seite|pagina|p\.)\s*\d{1,4}(?:\s*(?:/|of|de|von|van|sur)\s*\d{1,4})?|\b\d{1,3}\s*(?:/|of)\s*\d{1,3}\b",
@@ -30,7 +31,9 @@ def furniture(rows: Sequence[Row], layout: Layout) -> frozenset[int]:
     repeated = {at for at in edges if len(key := _key(rows[at].text)) >= 3 and _recurs(rows[at], places[key])}
     for page in _copies(rows, repeated):
         repeated = {at for at in repeated if rows[at].page != page}
-    numbers = {at for at in edges if not _key(rows[at].text)} | {at for at in _ends(rows) if _is_number(rows[at].text)}
+    numbers = {at for at in edges if not _key(rows[at].text) and not is_rule(rows[at])} | {
+        at for at in _ends(rows) if _is_number(rows[at].text)
+    }
     repeated -= {at for at in repeated if column_names(rows[at], layout)}
     named = {at for at, row in enumerate(rows) if any(pattern.search(row.text) for pattern in layout.drop)}
     return frozenset(repeated | numbers | named)

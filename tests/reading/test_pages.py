@@ -9,7 +9,8 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from PIL import Image
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
 
 from app.domain.document import Format
 from app.domain.outcome import Issue
@@ -394,3 +395,31 @@ def test_a_note_typed_onto_a_page_is_read():
         made.pages[0].Annots = made.make_indirect(pikepdf.Array([made.make_indirect(note)]))
         made.save(out)
     assert texts(read(out.getvalue())) == ["KRAS: negative", "BRAF: negative"]
+
+
+def test_light_print_on_a_dark_screen_reaches_the_reader_as_dark_print_on_light():
+    shown = Image.new("L", (1200, 1600), 20)
+    ImageDraw.Draw(shown).text((200, 300), "KRAS: negative", 235, font_size=40)
+    out = io.BytesIO()
+    shown.save(out, "PNG")
+    ocr = FakeOcr(word("KRAS:", 200, 300))
+    seen = []
+    ocr.words, words = (lambda picture, **more: seen.append(picture) or words(picture, **more)), ocr.words
+    read(out.getvalue(), Format.IMAGE, ocr)
+    assert seen[0][:50, :50].mean() > 200
+    assert seen[0].min() < 60
+
+
+def test_a_picture_of_text_beside_printed_text_is_read_to_its_edges():
+    def page(canvas):
+        canvas.drawString(72, 700, "Results of the panel are in the picture below.")
+        scanned = Image.new("L", (1500, 300), 255)
+        for line in (40, 120, 200):
+            ImageDraw.Draw(scanned).text((150, line), "EGFR p.L858R (c.2573T>G) detected, VAF 31 %", 0, font_size=40)
+        canvas.drawImage(ImageReader(scanned), 72, 400, 420, 84)
+
+    ocr = FakeOcr(word("EGFR", 10, 10))
+    seen = []
+    ocr.words, words = (lambda picture, **more: seen.append(picture.shape) or words(picture, **more)), ocr.words
+    read(papers.drawn(page), Format.PDF, ocr)
+    assert seen[0][0] >= 84 * 300 / 72

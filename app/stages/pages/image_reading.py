@@ -76,6 +76,7 @@ def _page(
 
 def _prepared(picture: Any) -> tuple[Any, bool]:
     """Cut a photographed sheet out of its background and even its light; tell whether the picture changed its shape."""
+    picture = scan.on_light(picture)
     if imaging.is_bilevel(picture):
         return scan.cleaned(picture), False
     corners = imaging.sheet_corners(picture)

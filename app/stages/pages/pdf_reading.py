@@ -82,7 +82,7 @@ def _read(page: PdfPage, number: int, reader: _Reader, turn: int | None) -> tupl
     if verdict.layered or verdict.suspicious or not verdict.kept or _gap_share(verdict.gaps, page) > MOSTLY_GAPS:
         found, more = _whole(page, number, verdict, reader, None if turn is None else 0)
         return found, (*issues, *more)
-    added = _from_gaps(page, verdict, reader) if verdict.gaps else ()
+    added = _from_gaps(page, _whole_pictures(verdict.gaps, pictures), verdict, reader) if verdict.gaps else ()
     kept, struck = marks.without_struck(verdict.kept, rules, page.marks, page.frame)
     issues = (*issues, _struck()) if struck else issues
     kept = marks.with_ticks(kept, page.marks, page.frame)
@@ -126,12 +126,21 @@ def _page(
     return Page(number, round(width, 2), round(height, 2), lines, source, page.turn, sure)
 
 
-def _from_gaps(page: PdfPage, verdict: trust.Judgement, reader: _Reader) -> tuple[Word, ...]:
+def _whole_pictures(gaps: Sequence[Box], pictures: Sequence[Box]) -> tuple[Box, ...]:
+    """Take for a gap inside a picture the picture itself, so that no line at its edge is cut."""
+    whole: dict[Box, None] = {}
+    for gap in gaps:
+        around = next((p for p in pictures if p.holds(gap) and p.x1 - p.x0 > 30 and p.y1 - p.y0 > 12), None)
+        whole[gap.joined(around) if around else gap] = None
+    return tuple(whole)
+
+
+def _from_gaps(page: PdfPage, gaps: Sequence[Box], verdict: trust.Judgement, reader: _Reader) -> tuple[Word, ...]:
     """Read by OCR what is seen and has no text."""
     scale = page.scale_for(OCR_DPI, reader.limits.render_megapixels)
     picture = page.drawn(scale)
     found: list[Word] = []
-    for gap in verdict.gaps:
+    for gap in gaps:
         crop = picture[int(gap.y0 * scale) : int(gap.y1 * scale) + 1, int(gap.x0 * scale) : int(gap.x1 * scale) + 1]
         if min(crop.shape) < 8:
             continue

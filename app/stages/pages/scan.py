@@ -78,8 +78,16 @@ def read(
     return Scan(pills.marked(words, boxes), level, rotation, abs(angle) >= 0.15)
 
 
+def on_light(picture: Any) -> Any:
+    """Turn light print on a dark ground, as of a screen at night, into dark print on a light one."""
+    small = picture[::8, ::8]
+    dark = float((small < 110).mean())
+    return 255 - picture if dark > 0.7 and float((small > 150).mean()) < 0.25 else picture
+
+
 def cleaned(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Take the specks out of a fax and soften its steps, before it is enlarged; they confuse the readers."""
+    """Make print dark on a light ground; take the specks out of a fax and soften its steps before it is enlarged."""
+    picture = on_light(picture)
     if not imaging.is_bilevel(picture):
         return picture
     return imaging.softened(imaging.without_speckle(picture) if imaging.speckled(picture) else picture, 0.75)

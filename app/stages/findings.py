@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
+from app.domain.document import ReportKind
 from app.domain.finding import Finding
 from app.domain.mention import FactType, Mention, Reading, Span
 from app.domain.outcome import Issue, Outcome, Severity
@@ -51,7 +52,28 @@ def gather(report: Report, mentions: Iterable[Mention]) -> Outcome[tuple[Finding
         prefix = _PREFIX.get(draft.reading.type, "f")
         counts[prefix] = counts.get(prefix, 0) + 1
         found.append(_finding(f"{prefix}{counts[prefix]}", draft, report))
-    return Outcome(tuple(found), tuple(issues))
+    return Outcome(tuple(found), (*issues, *_empty(report, found)))
+
+
+_OF_TESTS = frozenset(
+    {
+        ReportKind.NGS, ReportKind.LIQUID_BIOPSY, ReportKind.GERMLINE, ReportKind.IHC, ReportKind.FISH,
+        ReportKind.CYTOGENETICS, ReportKind.FLOW,
+    }
+)  # fmt: skip
+"""Kinds of reports whose purpose is a result of a marker."""
+
+
+def _empty(report: Report, found: list[Finding]) -> tuple[Issue, ...]:
+    """Tell that a report of a test gave no result, so that its silence is not taken for a negative one."""
+    told = any(finding.reading.type not in _PREFIX and finding.reading.type is not FactType.LAB for finding in found)
+    if told or report.kind not in _OF_TESTS or not report.sections:
+        return ()
+    message = (
+        "This looks like the report of a test, but we found no test result in it. That does not mean that the test "
+        "found nothing: please look at the report, or ask your care team."
+    )
+    return (Issue("document.no_result", message, Severity.WARNING, report.sections[0].document),)
 
 
 def _finding(identity: str, draft: _Draft, report: Report) -> Finding:

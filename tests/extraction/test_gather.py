@@ -153,3 +153,14 @@ def test_a_change_in_a_row_without_its_gene_is_told_and_one_that_inherits_its_ge
     assert [issue.code for issue in found.issues] == ["finding.no_gene"]
     assert "p.G12D" in found.issues[0].message
     assert "p.R248W" not in found.issues[0].message
+
+
+def test_a_report_of_a_test_without_any_result_raises_an_issue(lexicon: mentions.Lexicon) -> None:
+    silent = Report(ReportKind.NGS, (_section("BRAF V600E", SectionKind.THERAPIES),))
+    assert [i.code for i in findings.gather(silent, mentions.find(silent, lexicon=lexicon).value).issues] == [
+        "document.no_result"
+    ]
+    told = Report(ReportKind.NGS, (_section("BRAF: not detected"),))
+    assert findings.gather(told, mentions.find(told, lexicon=lexicon).value).issues == ()
+    letter = Report(ReportKind.CLINICAL_NOTE, (_section("Seen in clinic today."),))
+    assert findings.gather(letter, mentions.find(letter, lexicon=lexicon).value).issues == ()

@@ -60,3 +60,10 @@ def test_a_line_that_was_read_with_certainty_stays_whole() -> None:
 
 def test_a_line_whose_not_was_half_read_states_neither_call() -> None:
     assert stated(("ROS1", 60), ("oie", 20), ("hOT", 40), ("DETECTED", 95)) == ""
+
+
+def test_a_line_that_is_left_out_whole_raises_an_issue_and_dots_between_sure_words_raise_none() -> None:
+    lost = (("HRAS’DBLOBIR", 27), ("Sn", 40), ("ys", 33), ("bec", 18), ("DETECTED", 89))
+    assert [i.code for i in divide((scanned(*lost),), 0, layouts=LAYOUTS).issues] == ["page.unsure_line"]
+    dots = (("NTRK1", 2), ("SEEN", 29), ("eo", 14), ("is", 27), ("ror", 0), ("NOT", 97), ("DETECTED", 96))
+    assert divide((scanned(*dots),), 0, layouts=LAYOUTS).issues == ()

@@ -58,6 +58,9 @@ def _of_pages(divided: Divided) -> Iterator[Issue]:
             "Please look at that row and enter the result yourself."
         )
         yield Issue("page.unmarked_choice", told, Severity.WARNING, page=page)
+    for page in divided.unsure:
+        told = f"Page {page} has a line that we could not read for sure, so we left it out. Please look at the page."
+        yield Issue("page.unsure_line", told, Severity.WARNING, page=page)
     for page in divided.commanding:
         told = (
             f"Page {page} holds text that speaks to software. We left it out; please show the page to your care team."

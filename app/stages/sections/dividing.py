@@ -29,6 +29,7 @@ _SPECIMEN = re.compile(
     re.I,
 )
 _LABEL = re.compile(r"^\s*(?:[^\W\d_][\w /()&.,'’-]{1,44}:(?:\s|$)|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?\b)")
+_WORD = re.compile(r"[^\W\d_]{3}")
 _PROSE = frozenset({SectionKind.BOILERPLATE, SectionKind.METHOD, SectionKind.LITERATURE})
 _LISTS = frozenset({SectionKind.TRIALS, SectionKind.THERAPIES})
 _TOLD = frozenset({SectionKind.HISTORY, SectionKind.FAMILY, SectionKind.TREATMENT, SectionKind.PLAN})
@@ -42,11 +43,13 @@ class Divided:
         drafts: In reading order; what was set apart comes last.
         unmarked: Pages on which a form prints several answers and none can be seen to be marked.
         commanding: Pages with text that speaks to software.
+        unsure: Pages with a line of which no word could be read for sure.
     """
 
     drafts: list[Draft]
     unmarked: tuple[int, ...]
     commanding: tuple[int, ...]
+    unsure: tuple[int, ...] = ()
 
 
 def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Divided:
@@ -66,7 +69,10 @@ def drafts_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Divide
     drafts.append(Draft(SectionKind.BOILERPLATE, rows=[row for at, row in enumerate(rows) if at in outside]))
     drafts.append(Draft(SectionKind.BOILERPLATE, rows=ordered))
     drafts.append(Draft(SectionKind.BOILERPLATE, rows=[*dots, *ruled]))
-    return Divided([draft for draft in drafts if draft.rows], choice.unmarked, tuple({row.page: 0 for row in ordered}))
+    held = {(row.page, row.line) for row in rows}
+    unsure = {row.page: 0 for row in dots if (row.page, row.line) not in held and _WORD.search(row.text)}
+    commanding = {row.page: 0 for row in ordered}
+    return Divided([draft for draft in drafts if draft.rows], choice.unmarked, tuple(commanding), tuple(unsure))
 
 
 def _spoken(rows: Sequence[Row], layouts: Layouts) -> tuple[list[Row], list[Row]]:

@@ -14,6 +14,8 @@ from app.stages.sections.days import days
 from app.stages.sections.layouts import Labels, Layout, Layouts
 from app.stages.sections.rows import Row, rows_of
 from app.stages.sections.spelling import folded, squeezed
+from app.stages.sections.tables import column_names
+from app.stages.sections.underlines import without_rules
 
 _ENDS_NAME = re.compile(r"\s{2,}|\||;|\(|,?\s*\b(?:MRN|ID|DOB|born|geb|geboren|n[ée]e?|aged?)\b|\d", re.I)
 _BORN = re.compile(
@@ -58,7 +60,8 @@ def head_of(pages: Sequence[Page], layout: Layout, layouts: Layouts) -> Head:
         layout: The laboratory's layout.
         layouts: Hold the field names and the words that tell a report's kind.
     """
-    rows = rows_of(pages)
+    rows, _ = without_rules(rows_of(pages))
+    rows = [row for row in rows if len({"gene", "alteration", "result"} & set(column_names(row, layout))) < 2]
     text = "\n".join(row.text for row in rows)
     day_first = any(page.language in _DAY_FIRST for page in pages) or bool(_DAY_FIRST_WORDS.search(text[:3000]))
     fields = [*_fields(rows, layouts.labels), *_unlabelled(rows, layout)]

@@ -35,6 +35,7 @@ from app.errors import DamagedFileError, EmptyFileError, EncryptedReportError, N
 from app.pipeline import DocumentFacts
 from app.ports import OnPage
 from app.services.desk import Explained
+from app.stages.guidance.wordings import GlossaryTerm
 
 SOURCE = Source("civic:EID1", "A trial of invented things", "https://example.org/1", "2020-01-01", "CC0-1.0")
 
@@ -178,6 +179,10 @@ class FakeReading:
                 "leukemia": Disease("leukemia", "Leukemia", members=("AML",)),
             },
         )
+
+    def glossary(self, language: str) -> tuple[GlossaryTerm, ...]:
+        """Know one word."""
+        return (GlossaryTerm("invented", "invented", "Made up by somebody.", ("made up",)),)
 
     def picture(self, source: SourceDocument, page: Page) -> bytes:
         """Draw a white page."""

@@ -19,6 +19,7 @@ from app.domain.page import Page
 from app.domain.term import Vocabulary
 from app.pipeline import Analysis, DocumentFacts, Tools
 from app.ports import FileStore, JobQueue, Mailer, OnPage, Units
+from app.stages.guidance.wordings import GlossaryTerm
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class Reading(Protocol):
 
     def vocabulary(self) -> Vocabulary:
         """Return the names of genes, drugs and diseases."""
+        ...
+
+    def glossary(self, language: str) -> tuple[GlossaryTerm, ...]:
+        """Return words of reports with their meaning."""
         ...
 
     def picture(self, source: SourceDocument, page: Page) -> bytes:
@@ -205,6 +210,10 @@ class PipelineReading:
     def vocabulary(self) -> Vocabulary:
         """Return the names of genes, drugs and diseases."""
         return self._tools.vocabulary
+
+    def glossary(self, language: str) -> tuple[GlossaryTerm, ...]:
+        """Return words of reports with their meaning."""
+        return self._tools.wording.tongue(language).glossary
 
     def picture(self, source: SourceDocument, page: Page) -> bytes:
         """Draw a page as it is shown."""

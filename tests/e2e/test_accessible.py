@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.domain.account import NOBODY
-from app.domain.record import SaidKind, Showing
+from app.domain.record import GuestMay, SaidKind, Showing
+from app.services.invite import invite
 from app.services.receive_upload import Wishes
 from app.services.say_fact import say_fact
 from tests.e2e.browser import DESKTOP, PHONE
@@ -50,6 +51,7 @@ def states(site: FakeSite) -> dict[str, str]:
         "page": record.replace("/r/", "/r/") + "/source/f3/0?zoom=2",
         "wrong": f"{record}/wrong/f1",
         "share": f"{record}/share",
+        "invited": f"{site.address}/invited/{invited(site, record)}",
         "trail": f"{record}/trail",
         "delete": f"{record}/delete",
         "add": f"{record}/add",
@@ -61,6 +63,10 @@ def states(site: FakeSite) -> dict[str, str]:
         "failed": site.record(report("!refuse")),
     }
     return states | {"waiting": site.record(FULL, work=False)}
+
+
+def invited(site: FakeSite, record: str) -> str:
+    return invite(site.desk, NOBODY, record.rsplit("/", 1)[1], may=GuestMay.HELP, label="my sister", days=7)
 
 
 def said(site: FakeSite) -> str:
@@ -160,7 +166,7 @@ def test_targets_are_at_least_24_pixels(browser: Browser, states: dict[str, str]
         found = page.evaluate(
             """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
             .filter(e => !e.closest('p.said, p.small, p.lead, blockquote, sup, li > a'))
-            .filter(e => !e.classList.contains('file'))
+            .filter(e => !e.matches('.file, .term'))
             .filter(e => !(e.tagName === 'A' && getComputedStyle(e).display === 'inline'))
             .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
             .filter(([, b]) => b.width && (b.width < 24 || b.height < 24)).map(([html]) => html)"""
@@ -182,6 +188,26 @@ def test_a_source_opens_and_closes_by_keyboard_and_focus_comes_back(browser: Bro
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
     assert page.evaluate("document.activeElement.className") == "place"
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-js", "without-js"])
+def test_a_word_opens_its_meaning_where_it_stands(browser: Browser, states: dict[str, str], script: bool) -> None:
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce", java_script_enabled=script)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(states["result"])
+    meaning = page.get_by_text("Made up by somebody.")
+    expect(meaning).to_be_hidden()
+    page.locator("button.term").focus()
+    page.keyboard.press("Enter")
+    expect(meaning).to_be_visible()
+    assert page.url == states["result"]
+    if script:
+        assert faults(page) == []
+        assert "Made up by somebody." in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    expect(page.locator("button.term")).to_be_focused()
     context.close()
 
 

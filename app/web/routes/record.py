@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Request, UploadFile
@@ -23,6 +24,7 @@ from app.web.security import DeskOf, Visiting
 from app.web.shape import State, shown_once
 from app.web.timeline import timeline
 from app.web.tongue import TONGUES
+from app.web.words import Glossary, PageWords
 
 router = APIRouter(prefix="/r/{key}")
 LOOK_SECONDS = 0.25
@@ -46,6 +48,7 @@ def record(request: Request, desk: DeskOf, visiting: Visiting, key: str, show: s
         "result.html",
         told=told,
         timeline=timeline(told),
+        words=PageWords(_glossary(desk, opened.record.language)),
         State=State,
         languages=TONGUES,
         clinical=plain == "0",
@@ -160,3 +163,8 @@ def _look(desk: Desk, visiting: Visiting, key: str) -> tuple[Opened, Status]:
 def _told(status: Status) -> dict[str, object]:
     done = sum(d.pages_read for d in status.documents)
     return {"phase": status.phase, "mark": status.mark, "read": done, "pages": sum(d.pages for d in status.documents)}
+
+
+@lru_cache(maxsize=8)
+def _glossary(desk: Desk, language: str) -> Glossary:
+    return Glossary(desk.reading.glossary(language))

@@ -103,7 +103,8 @@ _ADJECTIVE = re.compile(
     re.I,
 )
 _SHARE_OF = re.compile(
-    r"\d\s?% (?:de (?:los|las|tous les) \w+|der \w+|des \w+|van de \w+|d(?:e|ei|egli|elle|os|as) \w+)\b"
+    r"\d\s?% (?:de (?:los|las|tous les)|d(?:es|er|ei|egli|elle|os|as)|van de|von) (?!c[eé]l|n[uú]c|noy|kern"
+    r"|(?:\w+)?zell|(?:\w+)?cell|tumou?rcel|blast|leuk)\w+\b"
     r"|\d\s?% of (?:all |the )?(?:cases|patients|tumou?rs|cancers"
     r"|\w+ (?:cancers|carcinomas|adenocarcinomas|tumou?rs"
     r"|patients"

@@ -31,6 +31,7 @@ FLOOR = {
     "stains_and_cells": 0.955,
     "time": 0.875,
     "unknown_words": 0.99,
+    "tongues": 0.99,
     "traps": 0.75,
 }
 """F1 of each file as it was measured; raise a floor when the reading gets better, never lower one."""

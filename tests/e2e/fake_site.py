@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import uvicorn
@@ -18,7 +18,7 @@ from app.services.work_job import work_job
 from app.web.app import create_app
 from app.web.serve import free_port
 from tests.web.conftest import new_site
-from tests.web_fakes import SilentQueue
+from tests.web_fakes import FakeReading, SilentQueue
 
 
 @dataclass
@@ -45,9 +45,15 @@ class FakeSite:
 
 
 @contextlib.contextmanager
-def fake_site(folder: Path, limits: Limits = Limits()) -> Iterator[FakeSite]:  # noqa: B008 -- frozen
+def fake_site(
+    folder: Path,
+    limits: Limits = Limits(),  # noqa: B008 -- frozen
+    reading: FakeReading | None = None,
+) -> Iterator[FakeSite]:
     """Run the site."""
     desk, queue = new_site(folder, limits)
+    if reading is not None:
+        desk = replace(desk, reading=reading)
     port = free_port("127.0.0.1", 8750)
     server = uvicorn.Server(uvicorn.Config(create_app(desk), port=port, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)

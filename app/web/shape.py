@@ -86,6 +86,7 @@ class Place:
         page: Page number, from 1.
         box: In points.
         text: What stands there.
+        day: ISO date of the document, or "".
     """
 
     fact: str
@@ -95,6 +96,7 @@ class Place:
     page: int
     box: tuple[float, float, float, float]
     text: str
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Fact:
         date: ISO date or part of one, or "".
         detail: What a clinician looks for beside name and value, in the report's own terms.
         end: ISO date or part of one at which a treatment ended, or "".
+        outcome: What came out, of an earlier result too.
     """
 
     id: str
@@ -126,6 +129,12 @@ class Fact:
     date: str = ""
     detail: str = ""
     end: str = ""
+    outcome: State = State.FOUND
+
+    @property
+    def day(self) -> str:
+        """The fact's own date, else that of the first document that says it; "" where neither is known."""
+        return self.date or next((p.day for p in self.places if p.day), "")
 
     @property
     def word(self) -> str:
@@ -312,15 +321,17 @@ def _treatment(told: JsonObject, analysis: JsonObject) -> Fact:
     when = " – ".join(p for p in (told.get("start"), told.get("end")) if p)
     value = ", ".join(p for p in (told["result"].replace("_", " "), when) if p)
     state = State.ABSENT if told["result"] == "not_given" else State.FOUND
-    span = {"date": told.get("start") or "", "end": told.get("end") or ""}
-    return Fact(told["id"], "treatment", told["name"], value, state, _places(told, analysis), *_behind(told), **span)
+    start, end = told.get("start") or "", told.get("end") or ""
+    return Fact(
+        told["id"], "treatment", told["name"], value, state, _places(told, analysis), *_behind(told), start, end=end
+    )
 
 
 def _finding(told: JsonObject, analysis: JsonObject) -> Fact:
     places = _places(told, analysis)
     date = told.get("date") or ""
     named = (name_of(told), value_of(told), state_of(told))
-    return Fact(told["id"], "finding", *named, places, *_behind(told), date, detail_of(told))
+    return Fact(told["id"], "finding", *named, places, *_behind(told), date, detail_of(told), "", _outcome(told))
 
 
 def _behind(told: JsonObject) -> tuple[str, str]:
@@ -378,9 +389,12 @@ def detail_of(told: JsonObject) -> str:
 
 def state_of(told: JsonObject) -> State:
     """Say which of the states a finding is in; what is unknown is never shown as found."""
+    return State.EARLIER if told.get("temporality") == "historical" else _outcome(told)
+
+
+def _outcome(told: JsonObject) -> State:
+    """Say what came out, whenever that was."""
     result = told["result"]
-    if told.get("temporality") == "historical":
-        return State.EARLIER
     if result == "not_evaluated":
         return State.PENDING if told.get("reason") in ("pending", "not_done", "not_covered") else State.UNJUDGED
     for state, results in BY_RESULT.items():
@@ -393,8 +407,18 @@ def state_of(told: JsonObject) -> State:
 def _places(told: JsonObject, analysis: JsonObject) -> tuple[Place, ...]:
     stored = analysis["stored_documents"]
     names = [d["name"] for d in analysis["documents"]]
+    days = [d["report_date"] or "" for d in analysis["documents"]]
     return tuple(
-        Place(told["id"], n, stored[e["document"]], names[e["document"]], e["page"], tuple(e["box"]), e["text"])
+        Place(
+            told["id"],
+            n,
+            stored[e["document"]],
+            names[e["document"]],
+            e["page"],
+            tuple(e["box"]),
+            e["text"],
+            days[e["document"]],
+        )
         for n, e in enumerate(told["evidence"])
         if e["source"] == "page" and e.get("box") and e.get("document", 0) < len(stored)
     )

@@ -155,11 +155,20 @@ def _named(finding: dict[str, Any]) -> str:
     return " ".join(w for w in words if w).replace("_", " ")
 
 
-READY = (
-    "Your result is ready",
-    "The reports that you uploaded have been read. Open your private link, or sign in, to see the result when you "
-    "want to.\n\nThis note has no link in it on purpose: whoever reads your e-mail cannot open your record.\n",
-)
+READY = {
+    "en": (
+        "Your result is ready",
+        "The reports that you uploaded have been read. Open your private link, or sign in, to see the result when you "
+        "want to.\n\nThis note has no link in it on purpose: whoever reads your e-mail cannot open your record.\n",
+    ),
+    "es": (
+        "Su resultado está listo",
+        "Ya se leyeron los informes que usted envió. Abra su enlace privado o entre en su cuenta para ver el resultado "
+        "cuando quiera.\n\nEste aviso no lleva ningún enlace a propósito: quien lea su correo no puede abrir su "
+        "expediente.\n",
+    ),
+}
+"""The one note that is sent, by language: subject and text, with nothing about health in it."""
 
 
 def _tell(desk: Desk, record: Record) -> None:
@@ -167,6 +176,6 @@ def _tell(desk: Desk, record: Record) -> None:
     if desk.mailer is None or not record.mail:
         return
     try:
-        desk.mailer.send(record.mail, *READY)
+        desk.mailer.send(record.mail, *READY.get(record.language, READY["en"]))
     except DependencyError:
         log.warning("the note that record %s is ready could not be sent", record.id)

@@ -23,7 +23,7 @@ from app.errors import (
     TooLargeError,
 )
 from app.services.accounts import SignInError, TooManyGuessesError
-from app.web.pages import page, wants_json
+from app.web.pages import page, told_in, wants_json
 from app.web.security import BodyTooLargeError, FormError
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def status_of(error: AppError) -> tuple[int, str]:
 def told(request: Request, status: int, heading: str, message: str) -> Response:
     """Tell an error to a person or a script."""
     if wants_json(request):
-        return JSONResponse({"error": message}, status_code=status)
+        return JSONResponse({"error": told_in(request, message)}, status_code=status)
     return page(request, "error.html", code=status, heading=heading, message=message)
 
 

@@ -17,7 +17,7 @@ from app.domain.account import NOBODY
 from app.services.access import Opened
 from app.web.security import FORM, form_token
 from app.web.shape import flowing, marks
-from app.web.tongue import TONGUES, TongueLoader, words_of
+from app.web.tongue import TONGUES, TongueLoader, listed, message, words_of
 
 MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 LANGUAGE = "caseguide_language"
@@ -67,7 +67,7 @@ class Pages:
         words = words_of(language)
 
         def tongue(text: str) -> str:
-            return words.get(text, text)
+            return words.get(text) or message(text, language)
 
         def day(moment: datetime) -> str:
             month = tongue(MONTHS[moment.month - 1])
@@ -84,6 +84,7 @@ class Pages:
             lstrip_blocks=True,
         )
         made.filters.update(day=day, megabytes=megabytes, flowing=flowing, marks=marks, t=tongue)
+        made.filters["values"] = lambda text: listed(text, language)
         spoken = (
             json.dumps({w: words[w] for w in self._script_words if w in words}, ensure_ascii=False) if words else ""
         )
@@ -112,6 +113,11 @@ def page(request: Request, template: str, *, code: int = 200, **values: Any) -> 
     if request.cookies.get(FORM) != token:
         response.set_cookie(FORM, token, httponly=True, samesite="lax", secure=pages.secure, path="/")
     return response
+
+
+def told_in(request: Request, text: str) -> str:
+    """Return a sentence of the code in the visitor's language, for answers that a script reads."""
+    return message(text, language_of(request))
 
 
 def go(address: str) -> RedirectResponse:

@@ -34,9 +34,10 @@ def words_of(language: str) -> dict[str, str]:
     Raises:
         DataFileError: The file is missing or is no mapping of texts.
     """
-    if language == "en":
-        return {}
-    path = WORDS / f"{language}.yaml"
+    return {} if language == "en" else _mapping(WORDS / f"{language}.yaml")
+
+
+def _mapping(path: Path) -> dict[str, str]:
     try:
         told = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
@@ -44,6 +45,35 @@ def words_of(language: str) -> dict[str, str]:
     if not isinstance(told, dict) or not all(isinstance(v, str) for v in told.values()):
         raise DataFileError(f"{path.name} must map English texts to texts")
     return {str(k): v for k, v in told.items()}
+
+
+@cache
+def _messages(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Read what the code itself says, as patterns; longer ones first, for they say more."""
+    told = _mapping(WORDS / f"{language}_messages.yaml")
+    ordered = sorted(told.items(), key=lambda pair: -len(pair[0]))
+    return tuple((re.compile(re.escape(k).replace(r"\{\}", "(.+?)"), re.DOTALL), v) for k, v in ordered)
+
+
+def message(text: str, language: str) -> str:
+    """Return a sentence of the code in a language; what stood in it (a name, a number, a limit) stays in it.
+
+    A sentence that has no translation stays as it is.
+    """
+    if language == "en" or not text:
+        return text
+    for pattern, told in _messages(language):
+        found = pattern.fullmatch(text)
+        if found:
+            parts = told.split("{}")
+            inside = [message(group, language) for group in found.groups()]
+            return "".join(part + value for part, value in zip(parts, [*inside, ""], strict=True))
+    return text
+
+
+def listed(text: str, language: str) -> str:
+    """Return values that are joined by commas in a language, each by itself."""
+    return ", ".join(message(part, language) for part in text.split(", "))
 
 
 def texts_of(source: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from app.services.desk import Desk
 from app.services.receive_upload import receive_upload
 from app.services.see_record import Phase, Status, doubts_of, see
 from app.services.send_pieces import taken
-from app.web.pages import Pages, go, page, wants_json
+from app.web.pages import Pages, go, page, told_in, wants_json
 from app.web.routes.start import Pieces, received, sent
 from app.web.security import DeskOf, Visiting
 from app.web.shape import State, shown_once
@@ -122,7 +122,7 @@ def add(
         return received(request, desk, visiting, receipt)
     if wants_json(request):
         told = [str(e) for e in receipt.refused] + [f"{name} is here already." for name, _ in receipt.repeated]
-        return JSONResponse({"address": f"/r/{key}", "refused": told})
+        return JSONResponse({"address": f"/r/{key}", "refused": [told_in(request, line) for line in told]})
     opened = open_record(desk, visiting, key, Action.VIEW)
     return page(
         request,

@@ -17,7 +17,7 @@ from app.services.receive_upload import Receipt, Wishes, receive_upload
 from app.services.send_pieces import gathered, taken
 from app.web.errors import status_of
 from app.web.names import file_name
-from app.web.pages import LANGUAGE, Pages, go, language_of, page, wants_json
+from app.web.pages import LANGUAGE, Pages, go, language_of, page, told_in, wants_json
 from app.web.routes.checkers import chosen
 from app.web.routes.checkers import upload_page as upload_form
 from app.web.samples import load_samples
@@ -110,7 +110,7 @@ def received(request: Request, desk: Desk, visiting: Visitor, receipt: Receipt) 
     """Lead to the record, or say why no file was taken."""
     address = f"/r/{receipt.key}{'/checkers?unknown=1' if receipt.unknown_code else ''}"
     if wants_json(request):
-        refused = [str(e) for e in receipt.refused]
+        refused = [told_in(request, str(e)) for e in receipt.refused]
         status = 200 if receipt.key else status_of(receipt.refused[0])[0]
         return JSONResponse({"address": address if receipt.key else "", "refused": refused}, status_code=status)
     if receipt.key and not receipt.refused:

@@ -22,6 +22,7 @@ def without_asides(text: str, items: list[Item]) -> list[Item]:
     """Leave out the parts of a score in brackets, and "not present" where it is the germline that lacks a change."""
     if "TAI" in text or "LST" in text:
         items = _without(items, [found.span() for found in _PARTS.finditer(text)])
+    items = [item for item in items if not (item.means == "stop" and _opens(text, item.start))]
     if "=" in text:
         items = _without(items, [found.span() for found in LEGEND.finditer(text)])
     if "prior" in text or "previous" in text or " before" in text:
@@ -31,6 +32,12 @@ def without_asides(text: str, items: list[Item]) -> list[Item]:
     if "omatic" in text or "tumo" in text:
         items = [_of_tumour(text, item) for item in items]
     return items
+
+
+def _opens(text: str, start: int) -> bool:
+    """Tell whether a word begins a clause of its own, so that there is nothing before it to stop."""
+    before = text[max(0, start - 3) : start].rstrip(" ")
+    return not before or before[-1] in ";.\n"
 
 
 def _gone(text: str, item: Item, before: Item) -> Item:

@@ -11,14 +11,10 @@ from app.biomarkers.asides import without_asides, without_reference
 from app.biomarkers.assertion import chained, resolve
 from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.layout import Clause, Context, Line
+from app.biomarkers.parting import parted
 from app.biomarkers.reach import (
     ANSWER,
     border,
-    by_exon,
-    by_neither,
-    by_partner,
-    by_sign,
-    by_test,
     has_call,
     only_known,
     other_test,
@@ -32,7 +28,7 @@ from app.biomarkers.rules import Rules
 from app.biomarkers.scan import Scanner
 from app.biomarkers.statement import Statement, Subject
 from app.biomarkers.subjects import Group, SubjectFinder
-from app.biomarkers.timeline import by_change, by_time, settled
+from app.biomarkers.timeline import by_time, settled
 from app.biomarkers.unclear_calls import clear
 from app.biomarkers.visits import Choices, Visits, by_mark, by_visit, choices, sign_call, uses_signs, visits
 from app.biomarkers.voice import answered, is_indications, is_of_other_sample, without_reads, without_scale
@@ -95,6 +91,7 @@ class Composer:
         columns: tuple[str, ...] = (),
         specimen: str = "",
         barred: frozenset[str] = frozenset(),
+        heading: str = "",
     ) -> list[Statement]:
         """Return the statements of a passage in order.
 
@@ -104,13 +101,14 @@ class Composer:
             columns: Roles of its table columns, where known.
             specimen: Label of the specimen that the section is about, or "".
             barred: Short names that the text uses for something else than the marker of that name.
+            heading: What stands above the section; it may say that all below it is of a FISH.
         """
         items = self._scanner.scan(text)
         if barred:
             items = [item for item in items if not (item.weak and text[item.start : item.end] in barred)]
         items = without_asides(text, records.without_empty_labels(text, items))
         starts = [item.start for item in items]
-        base = replace(layout.opening(kind), specimen=specimen)
+        base = replace(layout.opening(kind), specimen=specimen, assay=self._headings.assay_above(heading, text))
         state = _State(base, base, tuple((role, -1) for role in columns))
         found: list[Statement] = []
         lines = [
@@ -335,7 +333,7 @@ class Composer:
                 state.last = made[-1:]
         elif (
             not made
-            and (_SHARE.match(text, clause.start) or items[0].sort == "score")
+            and (_SHARE.match(text, clause.start) or (items[0].sort == "score" and not records.names_part(held[0])))
             and text[held[0].tail_end : clause.start].count("\n") == 1
         ):
             made.append(replace(held[0], tail=(*held[0].tail, *items), tail_end=clause.end))
@@ -445,17 +443,7 @@ class Composer:
         genes = [item for item in items if item.sort == "gene"]
         if line.breaks and genes:
             state.row_gene = tuple(genes[:1])
-        return chained(text, [part for draft in whole(drafts) for part in _parted(text, draft)])
-
-
-def _parted(text: str, draft: Statement) -> list[Statement]:
-    """Take a statement apart by the signs, exons, times and changes that have calls of their own."""
-    made = [draft]
-    if not draft.items and len(draft.subjects) == 1:
-        return made
-    for apart in (by_test, by_neither, by_partner, by_sign, by_exon, by_time, by_change):
-        made = [part for one in made for part in apart(text, one)]
-    return made
+        return chained(text, [part for draft in whole(drafts) for part in parted(text, draft)])
 
 
 def _announced(statement: Statement, items: list[Item], state: _State) -> None:

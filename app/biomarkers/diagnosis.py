@@ -13,7 +13,15 @@ from functools import cache
 from app.biomarkers.diagnosis_codes import bag, codes
 from app.biomarkers.diagnosis_names import Named, names_in, site_of
 from app.biomarkers.kind import Hit, Passage
-from app.biomarkers.prose import Prose, is_hypothetical, is_of_others, names_relative, plain_letters, speaks_generally
+from app.biomarkers.prose import (
+    Prose,
+    is_hypothetical,
+    is_of_others,
+    names_other,
+    names_relative,
+    plain_letters,
+    speaks_generally,
+)
 from app.biomarkers.word_lists import alternation, strings
 from app.domain.mention import FactType, Reading
 from app.domain.section import SectionKind
@@ -87,6 +95,7 @@ def _claim(passage: Passage, prose: Prose, named: Named) -> _Claim:
     relative = re.match(r"[^.,;:\n]{0,24}?\b(?:in|of)\s+(?:(?:his|her|the|a|one|several)\s+)?", after)
     if (
         names_relative(before)
+        or names_other(before)
         or _denied_after().match(after)
         or (relative and names_relative(after[: relative.end() + 24]))
     ):

@@ -12,8 +12,8 @@ from typing import Any
 
 from app.biomarkers import choice
 from app.biomarkers.kind import Hit, Passage
+from app.biomarkers.parting import FIVE_PRIME_KINASES
 from app.biomarkers.parts import PERCENT, hit, origin, result_of, unread_list
-from app.biomarkers.reach import FIVE_PRIME_KINASES
 from app.biomarkers.statement import Statement, Subject
 from app.domain.mention import FactType, Reading
 

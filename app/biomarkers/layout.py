@@ -241,6 +241,11 @@ class Headings:
                     fits = order, says
         return fits[1] if fits else None
 
+    def assay_above(self, heading: str, text: str) -> str:
+        """Return "fish" where the heading above a section, which its text does not repeat, says so."""
+        said = self.says(heading) if heading and not text.startswith(heading) else None
+        return "fish" if said is not None and said.assay == "fish" else ""
+
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 

@@ -207,6 +207,17 @@ def mentions_relative(text: str) -> bool:
 _PATIENT = re.compile(r"\b(?:she|he|patient|pt|who)\s+(?:has|had|was|is|herself|himself)\b", re.IGNORECASE)
 
 
+@cache
+def _others() -> Phrases:
+    return Phrases(strings("family", "others"))
+
+
+def names_other(before: str) -> bool:
+    """Tell whether the words before make what follows be about a spouse, a friend or another who is no relative."""
+    back = max((match.end() for match in _PATIENT.finditer(before)), default=0)
+    return any(found.start() >= back for found in _others().finditer(before))
+
+
 def names_relative(before: str) -> re.Match[str] | None:
     """Return the word that makes what follows be about the family, unless the text has come back to the patient."""
     back = 0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from app.biomarkers.item import CHANGES, NAMES, Item
 from app.biomarkers.layout import Line
+from app.biomarkers.statement import Statement
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FRACTION = re.compile(
@@ -184,3 +185,8 @@ def lone_gene(text: str, line: Line, items: list[Item]) -> tuple[Item, ...]:
 
 _OF_TEST = frozenset({"assay", "event", "label"})
 _TEST_WORDS = re.compile(r"(?i)genes?|analys[ei]s|test(?:ing)?|results?|:|[\s()\-/*]")
+
+
+def names_part(statement: Statement) -> bool:
+    """Tell whether a statement is of a change or a part of a gene, which has no score of staining."""
+    return any(item.sort == "exon" or item.sort in CHANGES for item in statement.items)

@@ -172,6 +172,8 @@ def _mmr(result: str, region: str, statement: Statement) -> str:
 
 def _level(name: str, result: str, tail: str, value: object, region: str) -> str:
     high, low = _HIGH.search(tail), _LOW.search(tail)
+    if high and re.search(r"\bnot\s+$", tail[: high.start()], re.I):
+        return "low"
     if high and result == "not_detected":
         return "low"
     if high and not (low and low.start() < high.start()):
@@ -205,9 +207,10 @@ def _value(
         found = _PER_MB.search(text, start, stop)
         if found and not _THRESHOLD.search(text, max(start, found.start() - 14), found.start()):
             return number(found["value"]), "mut/Mb", found.span()
-        plain = re.compile(rf"\s*[:=|\t ]\s*(?P<value>{NUMBER})(?=\s*(?:$|[\n(|;,\t]|\.\s|\.$))").match(
-            text, start, stop
-        )
+        plain = re.compile(
+            rf"(?:\s*\((?:mut\w*|m|variants)\s?(?:/|per)\s?Mb\))?\s*[:=|\t ]\s*(?P<value>{NUMBER})"
+            r"(?=\s*(?:$|[\n(|;,\t]|\.\s|\.$))"
+        ).match(text, start, stop)
         return (number(plain["value"]), None, plain.span("value")) if plain else None
     if name == "MSI":
         found = _UNSTABLE_OF.search(text, start, stop)

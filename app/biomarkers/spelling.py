@@ -161,7 +161,7 @@ _SLIPS = re.compile(
     r"(?<![\w/-])(?P<protein>(?:p\.)?[A-Z][0-9OolISB]{2,5}[A-Z*])(?![\w-])"
     r"|(?P<long>(?:Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr"
     r"|Val)[0-9OolISB]{2,4})(?=[A-Z_*f])"
-    r"|\b(?P<word>[A-Za-z][a-z]+[1I0][a-z]{2,})\b"
+    r"|\b(?P<word>[A-Za-z][a-z]*[1I0][a-z]{2,})\b"
     r"|\b(?P<index>K[l1I])(?=-?67\b)|(?<=[:=] )(?P<nought>O)(?= ?%)"
     r"|(?<![\w.])(?P<percent>[<>]?[\dOolI]{1,3}(?:[.,][\dOolI]{1,2})?)(?= ?%)"
     r"|(?<![\w.])(?P<arm>[\dlI]{1,2}[pq]/[\dlI]{1,2}[pq])(?!\w)"
@@ -173,7 +173,7 @@ _LOOKALIKE = {"l": "I1", "I": "1l", "1": "I", "O": "0", "0": "O", "S": "5", "5":
 
 
 _MAY_SLIP = re.compile(
-    r"\d[OolI]|[OolI]\d|\bO ?%|Kl-|TM8|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[a-z][1I0][a-z]|[Nn](?:0[7t1lT]|[oO][71l])"
+    r"\d[OolI]|[OolI]\d|\bO ?%|Kl-|TM8|l[A-Z]|[A-Z]l\b|[A-Z][0158]|[A-Za-z][1I0][a-z]|[Nn](?:0[7t1lT]|[oO][71l])"
 )
 
 

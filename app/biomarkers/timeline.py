@@ -12,7 +12,7 @@ from itertools import pairwise
 from app.biomarkers.assertion import resolve
 from app.biomarkers.dates import MONTHS, When, dates_in
 from app.biomarkers.item import CHANGES, Item
-from app.biomarkers.statement import Statement
+from app.biomarkers.statement import Assertion, Statement
 
 _THEN_NOW = re.compile(
     r"\b(?:was|were|had been)\b[^.;]*?(?P<turn>,|\b(?:and|but|yet)\b)\s*(?:(?:it|they)\s+)?(?:is|are|now|currently)\b",
@@ -173,3 +173,29 @@ def _age(text: str, told: list[Statement], opened: list[str]) -> None:
     for at, date in enumerate(opened):
         if date == newest:
             told[at] = replace(told[at], historical=False, date="")
+
+
+_TWO_SCORES = re.compile(
+    r"(?P<one>(?<![\w.])[0-3](?:\+|(?=\s(?:on|in)\b)))\s*(?:on|in|\()\s?[^;,.\n]{2,40}?(?:[;,]\s*(?:and\s+)?|\s+and\s+|\s+but\s+)"
+    r"(?P<two>[0-3]\+|0)\s*(?=(?:on|in)\s|\()"
+)
+"""Scores of one stain on two specimens ("1+ on core biopsy; 3+ on mastectomy")."""
+
+
+def by_specimen(text: str, statement: Statement) -> list[Statement]:
+    """Take apart what HER2 gave on two specimens."""
+    subject = statement.subjects[0]
+    if len(statement.subjects) != 1 or subject.genes != ("ERBB2",):
+        return [statement]
+    stop = text.find("\n", subject.end)
+    found = _TWO_SCORES.search(text, subject.end, min(subject.end + 120, stop if stop >= 0 else len(text)))
+    if found is None or found["one"] == found["two"] or statement.asserted.result or found.start() - subject.end > 24:
+        return [statement]
+    cut = found.start("two")
+    second = replace(subject, start=cut, end=cut, label=subject.label or (subject.start, subject.end))
+    nought = Assertion("not_detected", "", found.span("two")) if found["two"] == "0" else Assertion()
+    end = max(statement.tail_end, found.end("two"))
+    return [
+        replace(statement, tail=tuple(i for i in statement.tail if i.start < cut), tail_end=cut),
+        replace(statement, subjects=(second,), head=(), tail=(), head_start=cut, tail_end=end, asserted=nought),
+    ]

@@ -17,6 +17,7 @@ from app.biomarkers.prose import (
     Prose,
     Sentence,
     is_of_others,
+    names_other,
     names_relative,
     plain_letters,
     speaks_generally,
@@ -122,7 +123,8 @@ def read(passage: Passage) -> Iterable[Hit]:
 
 def _sentence(passage: Passage, sentence: Sentence, named: list[Treated]) -> Iterator[Hit]:
     """Read one sentence from left to right; status and line carry over within a list."""
-    if names_relative(sentence.text[: named[0].start - sentence.start]):
+    before = sentence.text[: named[0].start - sentence.start]
+    if names_relative(before) or names_other(before):
         return
     default = _default(passage, sentence, named[0])
     if default is None and (speaks_generally(sentence.text) or _is_about_drugs(sentence.text)):

@@ -11,7 +11,7 @@ _LETTERS = tuple((call, frozenset(call), 2 if len(call) > 9 else 1) for call in 
 _FIELD = re.compile(r"[\s:=|(—–-]*(?P<words>[^\s|;,()\n][^|;,()\n\t]{3,22}?)(?=\s{2}|\s*[|;,()\n\t.]|\s*$|\s+\d)")
 _LETTER = re.compile(r"\s*[:=|\t]\s*(?P<letter>[NY])(?=\s*(?:[;,.|)\n\t]|$))")
 _GARBLED = re.compile(r"\s*[:=|]?\s*(?:[#?*~^■█]{2,}|\w{0,4}[#?~^]+[\w ]{0,3}[#?~^\w]*[#?~^]\w+)")
-_FIRST = re.compile(r"(?P<word>[^\W_]{2,3})[ ]$")
+_FIRST = re.compile(r"(?P<word>[^\W_]{2,3}|\b[Nn] [a-z])[ ]$")
 _DENIED = re.compile(r"\b(?:nicht|niet|não|pas|not)[ ]$", re.I)
 _ALLOWED = frozenset({"now", "got", "was", "is", "be", "are", "no", "non", "nor"})
 _SAME = str.maketrans("01|!5", "oilis")
@@ -33,7 +33,7 @@ def clear(text: str, start: int, stop: int, asserted: Assertion) -> Assertion:
         before = _FIRST.search(text, max(start, asserted.cue[0] - 5), asserted.cue[0])
         if before is None:
             return asserted
-        word = before["word"].lower().translate(_SAME)
+        word = before["word"].replace(" ", "").lower().translate(_SAME)
         slip = word not in _ALLOWED and distance(word, "not", 1) <= 1
         return Assertion("not_detected", "", (before.start(), asserted.cue[1])) if slip else asserted
     if asserted.result or asserted.call or start >= stop:

@@ -50,11 +50,18 @@ _SUPPOSED = re.compile(r"^\W*(?:should|were)\s+(?:the|this|that|your|any|an?|it)
 _TOLD_OF = re.compile(
     r"\bwould (?:point|suggest|indicate|argue|favou?r|mean|imply)\b|\b(?:classes|subtypes|categories|types) "
     r"(?:are|were) (?:excluded|ruled out)\b|\b(?:original|previous|prior|outside|initial|first) "
-    r"(?:report|diagnosis|result)s? (?:had )?(?:stated|said|read|listed|gave|called)\b|\brequires at least\b"
+    r"(?:report|diagnosis|result)s? (?:(?:of|from|dated) [\w ,./-]{4,24}? )?(?:had )?(?:stated|said|read|listed|gave"
+    r"|called)\b|\brequires at least\b"
     r"|\b(?:one|two|three|four|1|2|3) (?:in|out of) (?:every )?\w+ (?:\w+ ){0,2}(?:cancers|tumou?rs|patients|women|men"
     r"|cases|carcinomas)\b",
     re.I,
 )
+_KINDS_DO = re.compile(
+    r"\b(?:tumou?rs|cancers|carcinomas|adenocarcinomas|melanomas|gliomas|sarcomas|lymphomas|leuka?emias)\s+"
+    r"(?:may|might|can|could|tend|respond)\b",
+    re.I,
+)
+"""What tumors of a kind do ("BRAF V600E and V600K melanomas may respond to …")."""
 _DRUG_END = re.compile(r"(?:nib|mab|sib|ciclib|parib|sertib)\b")
 _DRUG_LABEL = re.compile(
     r"\W*(?:[A-Za-z-]+(?:,| and| or| \+| plus|/)? ){0,4}[A-Za-z-]+(?:nib|mab|sib|ciclib|parib|sertib)\b[^:\n]{0,30}:"
@@ -76,7 +83,7 @@ _STEMS = frozenset((
     "almo", "excl", "outc", "prog", "risk", "woul", "clas", "subt", "cate", "type", "stat", "said", "list",
     "gave", "read", "call", "requ", "repo", "rega", "cons", "scor", "inte", "grad", "coun", "deem", "take",
     "or", "shou", "were", "none", "neit", "circ", "tick", "sele", "chec", "mark", "choo", "one", "two", "thre",
-    "four", "1", "2", "3"
+    "four", "1", "2", "3", "may", "migh", "can", "coul", "resp"
 ))  # fmt: skip
 """First letters of the words without which none of the patterns above can be found."""
 
@@ -113,6 +120,13 @@ _UNDER = re.compile(
 )
 
 
+_DEPTH = re.compile(
+    r"\bdepth\W{0,3}(?:of |was |is )?(?P<read>\d{1,4})\s?[x×]?\W{0,4}"
+    r"(?:minimum|min\.?|required|threshold|needed|cut-?off)\W{0,4}(?:of |is )?(?P<needed>\d{1,5})",
+    re.I,
+)
+
+
 def without_reads(text: str, start: int, stop: int, asserted: Assertion, change: int | None = None) -> Assertion:
     """Take an allele fraction of nought for a negative result where no word makes the call.
 
@@ -125,6 +139,9 @@ def without_reads(text: str, start: int, stop: int, asserted: Assertion, change:
     """
     if asserted.result:
         return asserted
+    depth = _DEPTH.search(text, start, stop) if text.find("epth", start, stop) >= 0 else None
+    if depth is not None and int(depth["read"]) < int(depth["needed"]):
+        return Assertion("not_evaluated", "below_depth", depth.span())
     under = _UNDER.match(text, change) if change is not None else None
     if under is not None:
         return Assertion("not_detected", "", under.span())
@@ -166,7 +183,7 @@ def speaks_generally(text: str, clause: Clause, start: int, end: int) -> bool:
         or _CLASS_OF.match(text, a)
     ):
         return True
-    if is_control(text, a, b, start):
+    if is_control(text, a, b, start) or _tells_of_drugs(text, a, b):
         return True
     follows = _NONE_OF_IT.match(text, b)
     if follows is not None or _STEMS.isdisjoint(stems(text, a, b)):
@@ -175,7 +192,12 @@ def speaks_generally(text: str, clause: Clause, start: int, end: int) -> bool:
         return True
     if _PLURAL_VERB.search(text, start, b) or _OR_MORE.search(text, a, b) or _CIRCLE.search(text, a, b):
         return True
-    if _TOLD_OF.search(text, a, b) or _SUPPOSED.search(text[a:b]) or _NONE_OF_IT.search(text, end, b):
+    if (
+        _TOLD_OF.search(text, a, b)
+        or _KINDS_DO.search(text, start, b)
+        or _SUPPOSED.search(text[a:b])
+        or _NONE_OF_IT.search(text, end, b)
+    ):
         return True
     if _RULED.search(text, a, b) and _BOUND.search(text, a, b):
         return True
@@ -183,6 +205,18 @@ def speaks_generally(text: str, clause: Clause, start: int, end: int) -> bool:
     return told is not None and _OWN.search(text, a, b) is None
 
 
+def _tells_of_drugs(text: str, start: int, end: int) -> bool:
+    """Tell whether a clause lists what a drug is for ("Alpelisib and capivasertib: …; …"), from its label on."""
+    begin = start
+    if text[max(0, start - 2) : start].strip() == ";":
+        begin = max(text.rfind(". ", 0, start), text.rfind("\n\n", 0, start), -1) + 1
+    colon = text.find(":", begin, end)
+    if colon < 0 or colon - begin > 90 or _DRUG_END.search(text, begin, colon) is None:
+        return False
+    return _DRUG_LABEL.match(text, begin, end) is not None and _SAID.search(text, colon, end) is None
+
+
+_SAID = re.compile(r"\b(?:detected|identified|found|positive|negative|present|absent)\b", re.I)
 _ANSWERED = re.compile(
     r"\?[\s>→=–-]*(?:answer|antwort|respuesta|réponse|antwoord|resposta|risposta|result|a|r)?\s*[:.=–-]?\s*"
     r"(?P<yes>yes|sí|si|ja|oui|sim)?(?P<no>no|nein|non|nee|não)?\b",

@@ -22,17 +22,18 @@ SCORED = ("variant", "fusion", "cnv", "ihc", "signature", "ish", "cytogenetics",
 FLOOR = {
     "answers": 0.99,
     "asides": 0.99,
-    "calls": 0.94,
+    "calls": 0.96,
     "languages": 0.98,
-    "noise": 0.93,
+    "noise": 0.95,
     "notes": 0.95,
+    "others": 0.99,
     "records": 0.99,
-    "sequencing": 0.975,
+    "sequencing": 0.98,
     "stains_and_cells": 0.955,
     "time": 0.875,
     "unknown_words": 0.99,
     "tongues": 0.99,
-    "traps": 0.75,
+    "traps": 0.78,
 }
 """F1 of each file as it was measured; raise a floor when the reading gets better, never lower one."""
 

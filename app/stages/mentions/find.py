@@ -89,7 +89,9 @@ def _section(section: Section, position: int, lexicon: Lexicon, thin: dict[str, 
     made = plain(section.text, lexicon.scanner.knows)
     told = _chosen(without_replaced(made.text), made, section)
     barred = lexicon.abbreviations.barred(told)
-    statements = lexicon.composer.statements(told, section.kind, section.columns, section.specimen, barred)
+    statements = lexicon.composer.statements(
+        told, section.kind, section.columns, section.specimen, barred, section.heading
+    )
     passage = Passage(
         told, section.kind, lexicon.terms, section.heading, section.columns, section.specimen, section.date,
         tuple(statements), lexicon.rules,

@@ -480,3 +480,48 @@ def test_a_table_of_results_right_below_the_patient_s_line_is_none_of_the_patien
     )
     assert holder(report, "KRAS (NGS)").kind is SectionKind.UNKNOWN
     assert holder(report, "Ada Winterbourne").kind is SectionKind.PATIENT
+
+
+def test_what_was_found_beside_its_therapies_is_a_result_below_a_heading_of_therapies_too() -> None:
+    report = divided(
+        "# Treatment options\n"
+        "Detected alteration        % cfDNA          FDA-approved therapies\n"
+        "ESR1 D538G                 3.1%             Elacestrant\n"
+        "PIK3CA H1047L              0.8%             Alpelisib\n"
+    )
+    assert holder(report, "ESR1 D538G").kind is SectionKind.UNKNOWN
+    assert holder(report, "Elacestrant").kind is SectionKind.THERAPIES
+    approved = divided(
+        "# Treatment options\n"
+        "Indication       Biomarker                   FDA-approved therapy\n"
+        "Melanoma         BRAF V600E                  Dabrafenib\n"
+        "NSCLC            EGFR exon 19 deletion       Osimertinib\n"
+    )
+    assert holder(approved, "BRAF V600E").kind is SectionKind.THERAPIES
+
+
+def test_the_second_line_of_a_heading_is_no_heading_of_its_own() -> None:
+    report = divided(
+        "# Summary of detected alterations, biomarkers &\n# Treatment options\n\nKRAS p.G12D detected\nMSI: stable\n"
+        "The sample held enough tumor cells for all tests that were asked for, and all of them were completed.\n"
+    )
+    assert holder(report, "KRAS p.G12D").kind is SectionKind.RESULTS
+
+
+def test_headings_of_columns_may_take_three_lines() -> None:
+    report = divided(
+        "# Results\n"
+        "Genomic findings           Therapies with clinical\n"
+        "                           relevance (in other\n"
+        "                           tumor type)\n"
+        "MDM2 - amplification       none\n"
+        "CDK4 - amplification       none\n"
+    )
+    assert "none" not in holder(report, "MDM2 - amplification").text
+
+
+def test_material_from_before_is_history() -> None:
+    report = divided(
+        "# Diagnosis\nDiffuse large B-cell lymphoma.\n\n# Previous material\nKi-67 15%, BCL2 rearranged.\n"
+    )
+    assert holder(report, "Ki-67 15%").kind is SectionKind.HISTORY

@@ -106,7 +106,9 @@ def _run(pieces: Sequence[Piece]) -> list[Draft]:
         current = drafts[-1]
         if any(column.name for column in piece.columns):
             titled = current
-            if current.kind is SectionKind.PATIENT and _tells_results(piece):
+            if (current.kind is SectionKind.PATIENT and _tells_results(piece)) or (
+                current.kind is SectionKind.THERAPIES and _measures(piece)
+            ):
                 titled = Draft(SectionKind.UNKNOWN)
             if piece.heading is not None and piece.heading.kind is not None and current.kind in NO_RESULTS:
                 titled = Draft(piece.heading.kind, piece.heading.text, piece.heading.rank)
@@ -130,6 +132,20 @@ def _tells_results(piece: Piece) -> bool:
     """Tell whether the columns of a table are those of findings: the lines on the person above it name no heading."""
     names = {column.name for column in piece.columns}
     return len(names & {"gene", "alteration", "result", "vaf", "value"}) >= 2
+
+
+def _measures(piece: Piece) -> bool:
+    """Tell whether a table gives what was found beside the therapies for it: an allele fraction, or a printed result.
+
+    A table of what drugs are approved for has neither, whatever else it calls its columns.
+    """
+    head = {squeezed(cell.text) for cell in piece.rows[0].cells}
+    names = [column.name for column in piece.columns]
+    named = "gene" in names or "alteration" in names
+    return named and "condition" not in names and ("vaf" in names or bool(head & _PRINTED_RESULT))
+
+
+_PRINTED_RESULT = frozenset({"result", "results", "testresult", "testresults"})
 
 
 def _has_left_column(draft: Draft, row: Row) -> bool:

@@ -54,9 +54,13 @@ class _Book:
 
 def pieces_of(rows: Sequence[Row], layout: Layout, looks: Looks) -> list[Piece]:
     """Find headings and tables among the rows of a document."""
+    found_headings = [heading(row, layout, looks) for row in rows]
+    for at in range(1, len(rows)):
+        if found_headings[at - 1] is not None and _goes_on(rows[at - 1], rows[at]):
+            found_headings[at] = None
     book = _Book(
         rows,
-        [heading(row, layout, looks) for row in rows],
+        found_headings,
         [column_names(row, layout) for row in rows],
         layout,
         looks,
@@ -73,6 +77,12 @@ def pieces_of(rows: Sequence[Row], layout: Layout, looks: Looks) -> list[Piece]:
         found.append(Piece((rows[at],), book.headings[at]))
         at += 1
     return found
+
+
+def _goes_on(above: Row, row: Row) -> bool:
+    """Tell whether a heading is the second line of the one above it ("Alterations, Biomarkers &" …)."""
+    close = above.page == row.page and row.y0 - above.y1 < 1.2 * row.size
+    return close and len(above.cells) == 1 and above.text.rstrip().endswith(("&", " and", " with", " of", ",", " for"))
 
 
 def _headed(book: _Book, at: int) -> tuple[Piece, int] | None:

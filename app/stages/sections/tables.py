@@ -14,6 +14,8 @@ from app.stages.sections.layouts import Layout
 from app.stages.sections.rows import Cell, Row, cell_of
 from app.stages.sections.spelling import heading_text, squeezed
 
+_HEADER_LINES = 3
+"""Lines that the headings of columns take, at most."""
 DAY = "day:"
 """Marks a column that holds the results of one day, as in "day:2024-05-01"."""
 
@@ -59,14 +61,17 @@ def column_name(text: str, layout: Layout) -> str:
 
 def header(rows: Sequence[Row], at: int, layout: Layout) -> tuple[Row, int] | None:
     """Return the header row that begins here, its lines joined, and how many lines it has; None where none begins."""
-    row = rows[at]
-    if at + 1 < len(rows) and rows[at + 1].page == row.page and len(row.cells) >= 2:
-        below = rows[at + 1]
-        if below.y0 - row.y1 < 0.9 * row.size:
-            both = stacked(row, below)
-            if both is not None and _known(both, layout) > _known(row, layout):
-                return both, 2
-    return (row, 1) if column_names(row, layout) else None
+    whole, lines = rows[at], 1
+    best = (whole, 1)
+    while lines < _HEADER_LINES and at + lines < len(rows) and len(rows[at].cells) >= 2:
+        below = rows[at + lines]
+        both = stacked(whole, below) if below.page == whole.page and below.y0 - whole.y1 < 0.9 * whole.size else None
+        if both is None:
+            break
+        whole, lines = both, lines + 1
+        if _known(whole, layout) > _known(best[0], layout):
+            best = (whole, lines)
+    return best if best[1] > 1 or column_names(best[0], layout) else None
 
 
 def _known(row: Row, layout: Layout) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 from app.domain.account import Visitor
 from app.domain.finding import Review
 from app.domain.mention import FactType
-from app.domain.record import Doubt, StoredDocument, StoredPage
+from app.domain.record import Doubt, SaidFact, StoredDocument, StoredPage
 from app.domain.review import Case, CaseStage, Decision
 from app.errors import NotFoundError, RefusedError
 from app.pipeline import DocumentFacts
@@ -106,6 +106,8 @@ class Bench:
     unreadable: frozenset[str]
     names: dict[str, str]
     waits: frozenset[str] = frozenset()
+    said: tuple[SaidFact, ...] = ()
+    """What the person says without a document: to be seen beside the pages, there is none to compare it with."""
 
     @property
     def unresolved(self) -> int:
@@ -132,6 +134,7 @@ def open_bench(desk: Desk, visitor: Visitor, record: str, *, looked: bool = True
             frozenset(k for k, d in latest(decisions).items() if k.startswith(PAGE) and d.review is Review.REJECTED),
             _names(unit, decisions, unit.reviews.case(opened.record.id)),
             must_decide(unit, opened.record.id, items),
+            tuple(unit.records.said(opened.record.id)),
         )
         if looked:
             look(unit, opened, "review.open", moment)
@@ -348,6 +351,7 @@ def finish(desk: Desk, visitor: Visitor, record: str) -> None:
         opened = find(unit, visitor, record, Action.REVIEW, moment)
         if visitor.account is None:
             raise NotFoundError
+        unit.records.get(opened.record.id, lock=True)
         case = unit.reviews.case(opened.record.id)
         stage = CaseStage.SECOND if needs_second_reading(unit, case, bench.items) else case.stage
         if case.stage is CaseStage.FIRST:

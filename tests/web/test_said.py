@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+from app.domain.account import Account, Organisation, Role, Visitor
 from app.domain.finding import Finding, Review
 from app.domain.mention import FactType, Reading
 from app.domain.profile import Diagnosis, Profile, Stage, Treatment
 from app.domain.provenance import Box, Evidence, Spoken
 from app.domain.record import SaidKind
+from app.domain.review import Placement
 from app.services import said_words as words
+from app.services.access import hashed
+from app.services.review_case import open_bench
 from app.services.say_fact import suggestions
 from app.stages.profile import with_said
 from app.stages.views import bundle
@@ -196,3 +200,21 @@ def test_an_export_says_who_says_it() -> None:
     assert resources["d2"]["verificationStatus"]["coding"][0]["code"] == "unconfirmed"
     assert "asserter" not in resources["d1"]
     assert resources["s1"]["status"] == "final"
+
+
+def test_a_navigator_sees_what_the_person_says(site: Site) -> None:
+    address = site.record(report("TP53 p.R175H detected"))
+    site.post(f"{address}/profile/marker", MARKER)
+    with site.desk.units() as unit:
+        link = unit.records.link(hashed(address.removeprefix("/r/")))
+        assert link
+        team = Organisation("o", "Team", "TEAM", site.desk.clock())
+        unit.organisations.add(team)
+        nia = Account("n", "nia@example.org", "", Role.NAVIGATOR, site.desk.clock())
+        unit.accounts.add(nia)
+        unit.organisations.join("o", "n", site.desk.clock())
+        unit.organisations.place(Placement(link.record, "o", site.desk.clock(), "link:owner"))
+        unit.commit()
+    bench = open_bench(site.desk, Visitor(nia), link.record)
+    assert [f.text for f in bench.said] == ["EGFR L858R: found (positive)"]
+    assert all("EGFR" not in str(item.values) for item in bench.items)

@@ -33,6 +33,7 @@ def fixed_pages(page: Page, address: str, shoot) -> None:  # type: ignore[no-unt
     for name, path in (
         ("start", "/"),
         ("upload", "/upload"),
+        ("what-you-know", "/profile"),
         ("questions", "/answers"),
         ("answer", f"/ask?q={QUESTION}"),
         ("sign-in", "/sign-in"),
@@ -57,12 +58,25 @@ def record_pages(page: Page, record: str, shoot) -> None:  # type: ignore[no-unt
     page.wait_for_selector("dialog[open] #mark")
     page.wait_for_timeout(500)
     shoot("source-sheet", full=False)
+    page.goto(record)
+    page.locator("button.term").first.click()
+    page.wait_for_timeout(200)
+    shoot("word-explained", full=False)
     page.goto(f"{record}?plain=0")
     shoot("result-clinical")
+    page.goto(f"{record}/profile")
+    page.locator("#marker summary").click()
+    page.locator("#marker button").click()
+    shoot("what-you-know-wrong")
     page.goto(record)
     for name in ("share", "trail", "delete", "add"):
         page.goto(f"{record}/{name}")
         shoot(name)
+    page.goto(f"{record}/share")
+    page.get_by_role("button", name="Make the invitation").click()
+    shoot("share-invited")
+    page.goto(page.get_by_label("The new invitation").input_value())
+    shoot("invited")
 
 
 def shoot_all(browser: Browser, address: str, folder: Path, record: str) -> None:

@@ -23,9 +23,25 @@ _CODE = re.compile(r"(?:[ACGT]{2,6}|[acgt]{2,6}|I{2,3}|IV|VI{0,3})(?:[AB])?", re
 _DRUG = re.compile(r"(?:nib|mab|sib|ciclib|parib|sertib|lisib|platin|taxel|stat|rafenib|denib|vec)\Z")
 
 
+_ASKED_FOR = re.compile(
+    r"\b(?:check(?:ed|ing)? for|look(?:ed|ing)? for|test(?:ed|ing)? for|query|quer(?:y|ied)|targets?"
+    r"|request(?:ed)?|order(?:ed)?|sensitivity|assays?|probes?|inhibit\w*|hypothe\w*|suspect\w*|indication)\b"
+    r"|(?:^|\n)\W*(?:tests?:|detects\b)",
+    re.I,
+)
+"""Words before a change that ask for it or are about a test or a drug."""
+
+
 @cache
 def _beside() -> frozenset[str]:
     return frozenset(word.lower() for word in strings("voice", "beside"))
+
+
+def asks_for(text: str, statement: Statement) -> bool:
+    """Tell whether the words before a change in its clause ask for it or tell what a test or a drug is for."""
+    line_start = text.rfind("\n", 0, statement.subjects[0].start) + 1
+    begin = max(line_start, statement.clause[0])
+    return _ASKED_FOR.search(text[begin : statement.subjects[0].start]) is not None
 
 
 def is_plain(text: str, statement: Statement) -> bool:
@@ -38,6 +54,8 @@ def is_plain(text: str, statement: Statement) -> bool:
     start, end = statement.head_start, statement.tail_end
     line_start = text.rfind("\n", 0, statement.subjects[0].start) + 1
     if _FOREIGN.search(text, max(line_start, start - 60), end):
+        return False
+    if asks_for(text, statement):
         return False
     if (
         statement.row

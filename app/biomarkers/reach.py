@@ -126,12 +126,12 @@ _CLASS_TALK = re.compile(
     r"[^.;:\n]{1,36}?[ -](?:mutant|mutated|mutation|positive|negative|rearranged|amplified|deficient|altered|fusion"
     r"|expressing|driven)s?(?:[ -]positive)?[ -](?:[a-z-]+ ){0,4}"
     r"(?:tumou?rs|cancers|patients|carcinomas|adenocarcinomas|melanomas|gliomas|lymphomas|leukemias|malignancies"
-    r"|individuals|NSCLCs)\b",
+    r"|individuals|NSCLCs|trials?|disease (?:is|are|may be) (?:treated|managed))\b",
     re.I,
 )
 _TRIAL_STEMS = frozenset({"pmid", "doi", "al", "nct", *(f"nct{n}" for n in range(10))})
 _CLASS_STEMS = frozenset(
-    ["tumo", "canc", "pati", "carc", "aden", "mela", "glio", "lymp", "leuk", "mali", "indi", "nscl"]
+    ["tumo", "canc", "pati", "carc", "aden", "mela", "glio", "lymp", "leuk", "mali", "indi", "nscl", "tria", "dise"]
 )
 _HARD_STOP = re.compile(r"\b(?:but|however|although|whereas|in this (?:sample|case|specimen|patient))\b", re.I)
 

@@ -165,6 +165,10 @@ def _mmr(result: str, region: str, statement: Statement) -> str:
         return "pMMR" if statement.asserted.call == "intact" else "dMMR"
     if re.search(r"\b(?:proficien\w*|intact|retained|preserved|conservad\w*)\b", region, re.I):
         return "pMMR"
+    if result == "not_detected" and any(i.sort == "event" and i.means == "loss" for i in statement.head):
+        return "pMMR"
+    if result == "detected" and re.search(r"\bproteins?\b", region, re.I) and re.search(r"\bpresent\b", region, re.I):
+        return "pMMR"
     if re.search(r"\bdeficien\w*\b|\bloss\b|\blost\b", region, re.I):
         return "pMMR" if result == "not_detected" else "dMMR"
     return {"detected": "", "not_detected": ""}.get(result, "")

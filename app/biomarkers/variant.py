@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.biomarkers import choice, hgvs
+from app.biomarkers.bare import asks_for
 from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.kind import Hit, Passage
 from app.biomarkers.parts import hit, number, origin, result_of, unread_list, vaf
@@ -192,7 +193,7 @@ def _named(passage: Passage, statement: Statement, subject: Subject, change: _Ch
             else None
         ) or _vaf_below(text, change.last)
     result, _ = result_of(passage.text, statement, bare=True)
-    if not result and fraction is not None:
+    if not result and fraction is not None and not asks_for(text, statement):
         result = "detected"
     labelled = fraction is not None and text[fraction[1]].isalpha()
     if fraction is not None and labelled and fraction[0] == 0 and result == "detected":

@@ -151,6 +151,13 @@ class FakeReading:
         slug = "-".join(question.lower().strip("?").split())
         return Answer(question, "meaning", ("ROS1 fusion",), "leukemia", ("AML",), "elsewhere_only", guidance, slug)
 
+    def answer_pages(self) -> tuple[tuple[str, str], ...]:
+        """Return two pages."""
+        return (
+            ("alk-fusion-lung-cancer", "What does ALK fusion mean in lung cancer?"),
+            ("ret-fusion-thyroid-cancer", "What does RET fusion mean in thyroid cancer?"),
+        )
+
     def understand(self, text: str) -> tuple[Reading, ...]:
         """Read "GENE CHANGE detected" as a variant; a line with a colon only of a gene that it knows."""
         gene, change, *_ = [*text.split(), "", ""]

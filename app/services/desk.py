@@ -19,6 +19,7 @@ from app.domain.page import Page
 from app.domain.term import Vocabulary
 from app.pipeline import Analysis, DocumentFacts, Tools
 from app.ports import FileStore, JobQueue, Mailer, OnPage, Units
+from app.services.answer_pages import answer_pages
 from app.stages.guidance.wordings import GlossaryTerm
 
 
@@ -65,6 +66,10 @@ class Reading(Protocol):
 
     def ask(self, question: str, *, language: str) -> Answer:
         """Answer a public question."""
+        ...
+
+    def answer_pages(self) -> tuple[tuple[str, str], ...]:
+        """Return (last part of the address, question) of the public pages, in order of address."""
         ...
 
     def understand(self, text: str) -> tuple[Fact, ...]:
@@ -203,6 +208,10 @@ class PipelineReading:
         """Answer a public question."""
         return pipeline.ask(question, self._tools, language=language)
 
+    def answer_pages(self) -> tuple[tuple[str, str], ...]:
+        """Return (last part of the address, question) of the public pages, in order of address."""
+        return answer_pages(self._tools)
+
     def understand(self, text: str) -> tuple[Fact, ...]:
         """Read a line that a person types, with the extraction core."""
         return tuple(m.reading for m in pipeline.extract(text, self._tools.lexicon)[1])
@@ -250,6 +259,7 @@ class PipelineReading:
         self._handling.warm()
         pipeline.extract("EGFR p.L858R was detected. ALK was not detected.", self._tools.lexicon)
         pipeline.ask("What does an EGFR mutation mean in lung cancer?", self._tools)
+        self.answer_pages()
 
 
 @dataclass(frozen=True, slots=True)

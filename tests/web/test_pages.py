@@ -11,10 +11,11 @@ import pytest
 
 from app.adapters.files import FileStoreError
 from app.adapters.handling import SafeHandling
-from app.errors import DependencyError
+from app.errors import DataFileError, DependencyError
 from app.services.process_document import open_source
 from app.services.sweep import renew
 from app.services.work_job import work_job
+from app.web.reviewers import load_reviewers
 from tests.web.conftest import TOKEN, Site
 from tests.web_fakes import FakeReading, report
 
@@ -332,3 +333,32 @@ def test_a_mail_server_that_is_down_does_not_stop_the_result(site: Site) -> None
     site.browser.app.state.desk = site.desk = replace(site.desk, mailer=Post(down=True))  # type: ignore[attr-defined]
     address = site.record(data={"mail": "jo@example.org"})
     assert "EGFR p.L858R" in site.browser.get(address).text
+
+
+def test_public_pages_are_found_by_their_words_and_all_are_listed_for_people_and_search_engines(site: Site) -> None:
+    found = site.browser.get("/answers", params={"find": "Thyroid ret"}).text
+    assert 'href="/answers/ret-fusion-thyroid-cancer"' in found
+    assert "alk-fusion" not in found
+    assert "No page has all these words" in site.browser.get("/answers", params={"find": "zzz"}).text
+    for place in ("/answers/all", "/sitemap.xml"):
+        page = site.browser.get(place).text
+        assert "/answers/ret-fusion-thyroid-cancer" in page
+        assert "/answers/alk-fusion-lung-cancer" in page
+
+
+def test_a_public_page_tells_machines_and_people_what_it_is_and_that_nobody_has_signed_it(site: Site) -> None:
+    page = site.browser.get("/answers/alk-fusion").text
+    assert '<link rel="canonical" href="http://testserver/answers/alk-fusion">' in page
+    assert 'itemtype="https://schema.org/MedicalWebPage"' in page
+    assert "Facts as of test." in " ".join(page.split())
+    assert "No named expert has checked this page yet." in page
+
+
+def test_a_page_that_somebody_checked_names_them_and_a_wrong_list_is_refused(tmp_path: Path) -> None:
+    listed = tmp_path / "reviewers.yaml"
+    listed.write_text("- {name: Dr. Ana Invented, role: oncologist, date: 2026-01-31, answers: [alk-fusion]}")
+    assert load_reviewers(listed)["alk-fusion"].name == "Dr. Ana Invented"
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("- {name: X}")
+    with pytest.raises(DataFileError, match=r"wrong\.yaml"):
+        load_reviewers(wrong)

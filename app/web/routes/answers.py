@@ -16,13 +16,16 @@ from app.errors import NotFoundError
 from app.services.desk import Desk
 from app.web.pages import go, language_of, page
 from app.web.questions import load_questions
+from app.web.reviewers import load_reviewers
 from app.web.security import DeskOf, Visiting
 from app.web.shape import numbered
 
 router = APIRouter()
 LONGEST_QUESTION = 400
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SEARCH = 80
 QUESTIONS = Path(__file__).parents[2] / "data" / "web" / "questions.yaml"
+REVIEWERS = QUESTIONS.with_name("reviewers.yaml")
 
 
 @router.get("/ask")
@@ -34,13 +37,28 @@ def ask(request: Request, desk: DeskOf, visiting: Visiting, q: str = "") -> Resp
     answer = _answered(desk, question, language_of(request))
     if answer.slug and _answered(desk, _question(answer.slug)).slug == answer.slug:
         return go(f"/answers/{answer.slug}?q={quote(question)}")
-    return _answer_page(request, visiting, answer)
+    return _answer_page(request, desk, visiting, answer)
 
 
 @router.get("/answers")
-def index(request: Request, visiting: Visiting) -> Response:
-    """List the questions that people ask."""
-    return page(request, "answers.html", visitor=visiting, groups=load_questions(QUESTIONS))
+def index(request: Request, desk: DeskOf, visiting: Visiting, find: str = "") -> Response:
+    """List the questions that people ask, and the pages whose question holds all words that are looked for."""
+    sought = " ".join(find.split())[:LONGEST_SEARCH]
+    words = sought.casefold().split()
+    found = [(slug, told) for slug, told in desk.reading.answer_pages() if words and _holds(told, words)]
+    groups = () if words else load_questions(QUESTIONS)
+    return page(request, "answers.html", visitor=visiting, groups=groups, sought=sought, found=found)
+
+
+def _holds(question: str, words: list[str]) -> bool:
+    folded = question.casefold()
+    return all(word in folded for word in words)
+
+
+@router.get("/answers/all")
+def every(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
+    """List all public pages."""
+    return page(request, "answers_all.html", visitor=visiting, found=desk.reading.answer_pages())
 
 
 @router.get("/answers/{slug}")
@@ -55,15 +73,16 @@ def public(request: Request, desk: DeskOf, visiting: Visiting, slug: str, q: str
         answer = _answered(desk, _question(slug), language)
     if answer.slug != slug:
         raise NotFoundError
-    return _answer_page(request, visiting, answer)
+    return _answer_page(request, desk, visiting, answer)
 
 
 @router.get("/sitemap.xml")
 def sitemap(request: Request, desk: DeskOf) -> Response:
     """List the public pages for search engines."""
     base = request.app.state.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
-    slugs = [_answered(desk, q).slug for group in load_questions(QUESTIONS) for q in group.questions]
-    addresses = [f"{base}/", f"{base}/answers", *(f"{base}/answers/{s}" for s in dict.fromkeys(slugs) if s)]
+    listed = [_answered(desk, q).slug for group in load_questions(QUESTIONS) for q in group.questions]
+    slugs = dict.fromkeys([*listed, *(slug for slug, _ in desk.reading.answer_pages())])
+    addresses = [f"{base}/", f"{base}/answers", f"{base}/answers/all", *(f"{base}/answers/{s}" for s in slugs if s)]
     rows = "".join(f"<url><loc>{escape(a)}</loc></url>" for a in addresses)
     body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
     return Response(body, media_type="application/xml")
@@ -80,10 +99,19 @@ def _question(slug: str) -> str:
     return slug.replace("-", " ")
 
 
-def _answer_page(request: Request, visiting: Visiting, answer: Answer) -> Response:
+def _answer_page(request: Request, desk: Desk, visiting: Visiting, answer: Answer) -> Response:
     cited = (key for part in answer.guidance.parts for sentence in part.sentences for key in sentence.citations)
     numbers, works = numbered(cited, answer.guidance.sources)
-    return page(request, "answer.html", visitor=visiting, answer=answer, numbers=numbers, works=works)
+    return page(
+        request,
+        "answer.html",
+        visitor=visiting,
+        answer=answer,
+        numbers=numbers,
+        works=works,
+        knowledge=desk.reading.versions()[1],
+        reviewer=load_reviewers(REVIEWERS).get(answer.slug),
+    )
 
 
 @lru_cache(maxsize=512)

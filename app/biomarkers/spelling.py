@@ -136,13 +136,17 @@ _REPLACED = re.compile(
     r"|(?<=corrected )from\s.{1,40}?\sto(?=\s)|(?<=amended )from\s.{1,40}?\sto(?=\s)"
     r"|(?<=revised )from\s.{1,40}?\sto(?=\s)"
     r"|(?<=changed )from\s.{1,40}?\sto(?=\s)|(?<=updated )from\s.{1,40}?\sto(?=\s)|(?<=corregido )de\s.{1,40}?\sa(?=\s)"
+    r"|(?<![\w.])(?:MSI-?[HL]\w*|MSI-High|MSS|[dp]MMR|positive|negative|(?:not )?detected|equivocal|[0-3]\+|\d{1,3} ?%"
+    r"|low|high|amplified|wild[- ]type|mutated)(?= (?:was |is |has been )?(?:changed|corrected|revised|amended|updated)"
+    r" to\b)"
+    r"|\b(?:supersed|replac)(?:ing|es) (?:the )?[^.;\n]{3,60}"
     r"|(?:previously|originally|initially)\s+(?:reported|read"
     r"|called)?\s*(?:as\s+)?[^.;\n]{1,40}?,?\s+(?:is\s+)?(?=now\b|amended to|corrected to|revised to)",
     re.I,
 )
 _REPLACING = (
     "previously", "originally", "initially", "formerly", "antes", "zuvor", "corrected", "amended", "revised", "changed",
-    "updated", "corregido",
+    "updated", "corregido", "supersed", "replac",
 )  # fmt: skip
 REPLACED_MARK, UNCHOSEN_MARK = "\ue000", "\ue001"
 

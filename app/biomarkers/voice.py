@@ -76,7 +76,7 @@ _KEY = re.compile(
     r"|scoring)\b[\w ,/()-]{0,30}:",
     re.I,
 )
-_NUMBERED = re.compile(r"\b(?:sample|lane|well|specimen|tube|case)\s+#?\d+\b", re.I)
+_NUMBERED = re.compile(r"\b(?:sample|lane|well|specimen|tube|case)\s+(?:#?\d+|[A-H])\b", re.I)
 _STEMS = frozenset((
     "who", "that", "whos", "with", "whom", "whic", "like", "harb", "carr", "havi", "defi", "occu", "char",
     "aris", "acco", "make", "driv", "tend", "comm", "rare", "typi", "freq", "ofte", "usua", "gene", "most",

@@ -24,6 +24,7 @@ FLOOR = {
     "asked": 0.99,
     "asides": 0.99,
     "calls": 0.96,
+    "corrected": 0.99,
     "languages": 0.98,
     "noise": 0.95,
     "notes": 0.95,

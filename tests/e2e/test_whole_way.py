@@ -128,7 +128,53 @@ def test_upload_and_reading_work_without_javascript(browser: Browser, address: s
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/upload", "/answers", "/sign-up", "/privacy"])
+def test_what_a_person_writes_down_is_explained_like_a_report(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="No report at hand? Write down what you know").click()
+    page.get_by_label("Name of the cancer").fill("lung adenocarcinoma")
+    page.get_by_role("button", name="Add it").click()
+    page.wait_for_url("**/r/*/profile")
+    page.locator("#marker summary").click()
+    page.get_by_label("What kind of result").select_option("mutation")
+    page.get_by_label("Gene or protein").fill("EGF")
+    expect(page.locator("#marker-gene-names option[value=EGFR]")).to_have_count(1)
+    page.get_by_label("Gene or protein").fill("EGFR")
+    page.get_by_label("What exactly, if you know").fill("L858R")
+    page.get_by_label("What came out").select_option("found")
+    page.locator("#marker").get_by_role("button", name="Add it").click()
+    expect(page.locator(".said-facts li")).to_have_count(2)
+    page.get_by_role("link", name="Show what it means").click()
+    expect(page.locator("article.result")).to_be_visible(timeout=WAIT)
+    expect(page.locator("article.result")).to_contain_text("You told us this: EGFR p.L858R, found.", timeout=WAIT)
+    expect(page.locator(".card", has=page.get_by_role("heading", name="EGFR")).first).to_contain_text("Said by you")
+    expect(page.locator("ol.sources li").first).to_be_visible()
+
+
+def test_a_helper_is_invited_and_reads_on_another_device(browser: Browser, page: Page, address: str) -> None:
+    upload(page, address, "lung-ngs.pdf")
+    expect(page.locator("article.result")).to_be_visible(timeout=WAIT)
+    page.get_by_role("link", name="Share", exact=True).click()
+    page.get_by_label("Whom you invite (only you see this)").fill("my sister")
+    page.get_by_role("button", name="Make the invitation").click()
+    link = page.get_by_label("The new invitation").input_value()
+    context = browser.new_context(viewport=PHONE)
+    other = context.new_page()
+    other.goto(link)
+    other.get_by_role("link", name="Make an account").click()
+    other.get_by_label("E-mail address").fill(f"sister{abs(hash(link))}@example.org")
+    other.get_by_label("Password").fill("four random words")
+    other.get_by_role("button", name="Make the account").click()
+    other.get_by_role("button", name="Accept").click()
+    expect(other.locator(".card", has=other.get_by_role("heading", name="EGFR")).first).to_be_visible()
+    expect(other.get_by_role("link", name="Delete everything")).to_have_count(0)
+    page.get_by_role("link", name="Back to the result").click()
+    page.get_by_role("link", name="Share", exact=True).click()
+    page.get_by_role("button", name="Take back the invitation").click()
+    assert other.reload().status == 404  # type: ignore[union-attr]
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/upload", "/profile", "/answers", "/sign-up", "/privacy"])
 def test_nothing_is_wider_than_a_narrow_phone(browser: Browser, address: str, path: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()

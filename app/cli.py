@@ -76,6 +76,7 @@ def analyze(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders of ONE person's record.")],
     as_json: AsJson = False,
     pdf: Annotated[Path | None, typer.Option(help="Write the sheet for the visit to this file.")] = None,
+    large_print: Annotated[bool, typer.Option(help="Write the sheet in large print.")] = False,
     fhir: Annotated[Path | None, typer.Option(help="Write a FHIR R4 bundle to this file.")] = None,
     password_stdin: Annotated[bool, typer.Option(help="Read the password of locked PDFs from stdin.")] = False,
     language: Language = "en",
@@ -103,7 +104,7 @@ def analyze(
     if pdf:
         from app.adapters.sheet import write_sheet
 
-        pdf.write_bytes(write_sheet(found, done.sources))
+        pdf.write_bytes(write_sheet(found, done.sources, large=large_print))
     sys.exit(REFUSED if done.refusals else 0)
 
 

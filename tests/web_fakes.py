@@ -205,9 +205,10 @@ class FakeReading:
         language: str,
         one_person: bool,
         said: Sequence[Finding] = (),
+        large: bool = False,
     ) -> bytes:
         """Return something that begins like a PDF."""
-        return b"%PDF-1.7 sheet of " + str(len(sources)).encode()
+        return b"%PDF-1.7 sheet of " + str(len(sources)).encode() + (b" in large print" if large else b"")
 
     def bundle(
         self, records: Sequence[DocumentFacts], *, language: str, said: Sequence[Finding] = ()

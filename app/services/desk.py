@@ -96,8 +96,9 @@ class Reading(Protocol):
         language: str,
         one_person: bool,
         said: Sequence[Finding] = (),
+        large: bool = False,
     ) -> bytes:
-        """Draw the sheet for the visit as a PDF."""
+        """Draw the sheet for the visit as a PDF, in large print if wanted."""
         ...
 
     def bundle(
@@ -122,7 +123,9 @@ DrawPage = Callable[[SourceDocument, Page], bytes]
 class DrawSheet(Protocol):
     """Draws the sheet for the visit."""
 
-    def __call__(self, analysis: Analysis, sources: Sequence[SourceDocument], *, draw: DrawPage) -> bytes:
+    def __call__(
+        self, analysis: Analysis, sources: Sequence[SourceDocument], *, large: bool = False, draw: DrawPage
+    ) -> bytes:
         """Return it as a PDF; `draw` draws a page of a document."""
         ...
 
@@ -236,10 +239,11 @@ class PipelineReading:
         language: str,
         one_person: bool,
         said: Sequence[Finding] = (),
+        large: bool = False,
     ) -> bytes:
-        """Draw the sheet for the visit as a PDF."""
+        """Draw the sheet for the visit as a PDF, in large print if wanted."""
         found = pipeline.explain(records, self._tools, language=language, one_person=one_person, said=said)
-        return self._draw_sheet(found, sources, draw=self._handling.draw)
+        return self._draw_sheet(found, sources, large=large, draw=self._handling.draw)
 
     def bundle(
         self, records: Sequence[DocumentFacts], *, language: str, said: Sequence[Finding] = ()

@@ -16,14 +16,16 @@ from app.services.review_overlay import overlaid
 from app.services.say_fact import as_findings
 
 
-def export_sheet(desk: Desk, opened: Opened) -> bytes:
-    """Return the sheet as PDF."""
+def export_sheet(desk: Desk, opened: Opened, *, large: bool = False) -> bytes:
+    """Return the sheet as PDF, in large print if wanted."""
     with desk.units(reading=True) as unit:
         documents = read_documents(unit, opened.record.id)
     facts, said = _facts(desk, opened)
     sources = [open_source(desk, d)[0] for d in documents]
     record = opened.record
-    return desk.reading.sheet(facts, sources, language=record.language, one_person=record.one_person, said=said)
+    return desk.reading.sheet(
+        facts, sources, language=record.language, one_person=record.one_person, said=said, large=large
+    )
 
 
 def export_bundle(desk: Desk, opened: Opened) -> dict[str, Any]:

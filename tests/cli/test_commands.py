@@ -104,6 +104,9 @@ def test_analyze_writes_the_sheet_and_the_bundle(caseguide, tmp_path):
     with pikepdf.open(pdf) as sheet:
         assert 2 <= len(sheet.pages) <= 3
     assert json.loads(fhir.read_text())["resourceType"] == "Bundle"
+    usual = len(pdf.read_bytes())
+    assert caseguide("analyze", LUNG, "--pdf", pdf, "--large-print")[0] == 0
+    assert len(pdf.read_bytes()) != usual
 
 
 def test_extract_reads_lines_and_gives_the_characters_it_read_from(caseguide):

@@ -117,7 +117,13 @@ def test_the_same_file_again_is_named_with_its_date(site: Site) -> None:
     address = site.record(content)
     answer = site.upload(content, address=f"{address}/documents")
     assert "is the same as your upload of" in answer.text
+    opens = next(part for part in answer.text.split('"') if "/documents/" in part)
+    assert "EGFR p.L858R" not in site.browser.get(opens).text
+    assert site.browser.get(opens).status_code == 200
     assert site.queue.rung == []
+    told = site.upload(content, address=f"{address}/documents", headers={"Accept": "application/json"}).json()
+    assert told["same"][0]["address"] == opens
+    assert f"of {site.desk.clock().day} " in told["same"][0]["text"]
 
 
 def test_a_second_report_is_read_together_with_the_first(site: Site) -> None:
@@ -228,6 +234,9 @@ def test_downloads_come_as_attachments(site: Site) -> None:
         assert answer.status_code == 200, place
         assert answer.headers["content-disposition"].startswith("attachment"), place
     assert site.browser.get(f"{address}/analysis.json").json()["schema"] == "caseguide.analysis/1"
+    large = f"{address}/sheet.pdf?large=true"
+    assert large in page
+    assert site.browser.get(large).content.endswith(b"in large print")
 
 
 def test_a_question_gets_a_public_page_with_the_way_to_the_upload(site: Site) -> None:

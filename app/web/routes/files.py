@@ -29,10 +29,11 @@ def analysis(desk: DeskOf, visiting: Visiting, key: str) -> Response:
 
 
 @router.get("/sheet.pdf")
-def sheet(desk: DeskOf, visiting: Visiting, key: str) -> Response:
-    """Download the sheet for the visit."""
+def sheet(desk: DeskOf, visiting: Visiting, key: str, *, large: bool = False) -> Response:
+    """Download the sheet for the visit, in large print if wanted."""
     opened = open_record(desk, visiting, key, Action.VIEW, what="download.pdf")
-    return _attached(export_sheet(desk, opened), "application/pdf", "caseguide.pdf")
+    name = "caseguide-large.pdf" if large else "caseguide.pdf"
+    return _attached(export_sheet(desk, opened, large=large), "application/pdf", name)
 
 
 @router.get("/fhir.json")

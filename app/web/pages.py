@@ -70,8 +70,7 @@ class Pages:
             return words.get(text) or message(text, language)
 
         def day(moment: datetime) -> str:
-            month = tongue(MONTHS[moment.month - 1])
-            return f"{moment.day} {month} {moment.year}"
+            return day_in(moment, language)
 
         def count(number: int, one: str, many: str) -> str:
             return f"{number} {tongue(one if number == 1 else many)}"
@@ -119,6 +118,12 @@ def page(request: Request, template: str, *, code: int = 200, **values: Any) -> 
 def told_in(request: Request, text: str) -> str:
     """Return a sentence of the code in the visitor's language, for answers that a script reads."""
     return message(text, language_of(request))
+
+
+def day_in(moment: datetime, language: str) -> str:
+    """Write a day in a language."""
+    month = MONTHS[moment.month - 1]
+    return f"{moment.day} {words_of(language).get(month, month)} {moment.year}"
 
 
 def go(address: str) -> RedirectResponse:

@@ -126,3 +126,15 @@ def test_a_file_over_the_limit_is_not_sent(page: Page, site: FakeSite) -> None:
     expect(page.get_by_role("alert")).to_contain_text("No file was chosen")
     page.get_by_role("button", name="Remove huge.pdf").click()
     expect(page.locator("[data-chosen] li")).to_have_count(0)
+
+
+def test_a_file_that_is_here_already_is_named_with_its_day_and_opens(page: Page, site: FakeSite) -> None:
+    page.set_input_files("#files", [SMALL])
+    send(page)
+    result(page, site)
+    page.get_by_role("link", name="Add another report").click()
+    page.set_input_files("#files", [{**SMALL, "name": "again.pdf"}])
+    send(page)
+    expect(page.get_by_role("alert")).to_contain_text("again.pdf is the same as your upload of")
+    page.get_by_role("alert").get_by_role("link", name="Open it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("small.pdf")

@@ -36,10 +36,12 @@ class Site:
         fields = {"form_token": token[1]} | (data or {})
         return self.browser.post(address, data=fields, **more)
 
-    def upload(self, *contents: bytes, data: dict[str, str] | None = None, address: str = "/upload") -> Response:
+    def upload(
+        self, *contents: bytes, data: dict[str, str] | None = None, address: str = "/upload", **more: object
+    ) -> Response:
         """Send files, as a browser without JavaScript does."""
         files = [("files", (f"report-{n}.pdf", c, "application/pdf")) for n, c in enumerate(contents, 1)]
-        return self.post(address, data, files=files, follow_redirects=False)
+        return self.post(address, data, files=files, follow_redirects=False, **more)
 
     def work(self) -> None:
         """Do all background work."""

@@ -12,13 +12,13 @@ from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from app.domain.record import Showing
+from app.domain.record import DocumentState, Showing, StoredDocument
 from app.services.access import Action, Opened, open_record
 from app.services.desk import Desk
 from app.services.receive_upload import receive_upload
 from app.services.see_record import Phase, Status, doubts_of, see
 from app.services.send_pieces import taken
-from app.web.pages import Pages, go, page, told_in, wants_json
+from app.web.pages import Pages, day_in, go, language_of, page, told_in, wants_json
 from app.web.routes.start import Pieces, received, sent
 from app.web.security import DeskOf, Visiting
 from app.web.shape import State, shown_once
@@ -121,8 +121,9 @@ def add(
     if not (receipt.refused or receipt.repeated):
         return received(request, desk, visiting, receipt)
     if wants_json(request):
-        told = [str(e) for e in receipt.refused] + [f"{name} is here already." for name, _ in receipt.repeated]
-        return JSONResponse({"address": f"/r/{key}", "refused": [told_in(request, line) for line in told]})
+        same = [_same(request, key, name, earlier) for name, earlier in receipt.repeated]
+        refused = [told_in(request, str(e)) for e in receipt.refused]
+        return JSONResponse({"address": f"/r/{key}", "refused": refused, "same": same})
     opened = open_record(desk, visiting, key, Action.VIEW)
     return page(
         request,
@@ -133,6 +134,14 @@ def add(
         opened=opened,
         receipt=receipt,
     )
+
+
+def _same(request: Request, key: str, name: str, earlier: StoredDocument) -> dict[str, str]:
+    """Say that a file is here already, since when, and where it opens."""
+    day = day_in(earlier.received_at, language_of(request))
+    told = f"{name} is the same as your upload of {day} ({earlier.name}). It was not added twice."
+    read = earlier.state is DocumentState.READ
+    return {"text": told_in(request, told), "address": f"/r/{key}/documents/{earlier.id}/1" if read else f"/r/{key}"}
 
 
 @router.get("/kept")

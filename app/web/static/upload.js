@@ -246,7 +246,8 @@
         const told = await finish(body);
         entries.forEach((e) => (e.address = ""));
         remember();
-        if (told.address && !(told.refused || []).length) {
+        const same = told.same || [];
+        if (told.address && !(told.refused || []).length && !same.length) {
           location.assign(told.address);
           return;
         }
@@ -254,7 +255,13 @@
         on.className = "main";
         on.href = told.address || "";
         on.textContent = t("Go on with the others");
-        tell(told.refused, told.address ? on : null);
+        tell([...same.map((s) => s.text), ...(told.refused || [])], told.address ? on : null);
+        same.forEach((earlier, at) => {
+          const open = document.createElement("a");
+          open.href = earlier.address;
+          open.textContent = t("Open it");
+          errors.children[at].append(" ", open);
+        });
       } catch (error) {
         tell([error instanceof Refused ? error.message : t("The connection broke. Nothing is lost: press the button to send again.")]);
       }

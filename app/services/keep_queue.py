@@ -23,6 +23,7 @@ class Why(StrEnum):
     """Why a case waits; the first that holds is shown first."""
 
     DISPUTED = "disputed"
+    ANSWERED = "answered"
     CONFLICT = "conflict"
     AGAIN = "again"
     DIFFERENCES = "differences"
@@ -45,23 +46,35 @@ def enlist(
         told: Its newest analysis; read from the store where it is None.
         again: Facts that were decided before the reading changed, to be looked at again; None keeps those noted.
     """
+    # Locked first: of two that list a case at the same time, the second sees what the first wrote.
+    found = unit.records.get(record, lock=True)
     if told is None:
         analysis = unit.analyses.latest(record)
         told = json.loads(analysis.json) if analysis else None
     if again is None:
         kept = unit.queue.get(record)
         again = [what for why, what in kept.reasons if why == Why.AGAIN] if kept else ()
-    found = unit.records.get(record)
     if told is None or found is None:
         unit.queue.drop(record)
         return
     documents = unit.documents.of_record(record)
     doubts = unit.records.doubts(record)
     case = unit.reviews.case(record)
-    since = max([found.created_at, *(d.received_at for d in documents), *(d.created_at for d in doubts)])
+    answers = [q for q in unit.questions.of_record(record) if q.answered_at is not None]
+    since = max(
+        [
+            found.created_at,
+            *(d.received_at for d in documents),
+            *(d.created_at for d in doubts),
+            *(q.answered_at for q in answers if q.answered_at),
+        ]
+    )
     fresh = case.done_at is None and not unit.reviews.of_record(record)
     case = _reopened(unit, case, since)
     reasons = [*_about(told, [d.label for d in doubts], again, _threshold(unit, record)), *_staged(case)]
+    unseen = [q.label for q in answers if q.answered_at and (case.done_at is None or q.answered_at > case.done_at)]
+    if unseen:
+        reasons.append((Why.ANSWERED, _some([label for label in unseen if label])))
     if fresh:
         reasons.append((Why.NEW, ""))
     if is_sampled(record):

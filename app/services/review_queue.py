@@ -17,6 +17,7 @@ ON_A_PAGE = 50
 SHOWN = ("waiting", "mine", "free", "done")
 WORDS = {
     Why.DISPUTED: "The patient said something is wrong",
+    Why.ANSWERED: "The patient answered",
     Why.CONFLICT: "Results disagree",
     Why.AGAIN: "Read differently since it was checked",
     Why.DIFFERENCES: "Two readers differ",

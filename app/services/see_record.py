@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,8 @@ from app.services.desk import Desk
 from app.services.explain_record import is_up_to_date
 from app.services.plan_jobs import UNDER_WAY
 from app.services.what_changed import what_changed
+
+ONE_VISIT = timedelta(days=1)
 
 
 class Phase(StrEnum):
@@ -112,14 +115,16 @@ def see(desk: Desk, opened: Opened, *, whole: bool = True) -> Status:
 
 
 def _seen_before(unit: UnitOfWork, opened: Opened, analysis: StoredAnalysis) -> StoredAnalysis | None:
-    """Return what the person saw last before this analysis was made; the one before it where they never looked.
+    """Return what the person had seen before; what was made before where they never looked.
 
-    A navigator decides fact by fact and each decision makes an analysis: what the last of them changed is not what
-    changed for the person.
+    A navigator decides fact by fact, and each decision makes an analysis: what the last of them changed is not what
+    changed for the person. The looks of one day count as one, for a page that is open shows each of them.
     """
     person = ("link:owner", f"account:{opened.record.owner}")
-    looks = (k.at for k in unit.trail.of_record(analysis.record) if k.what == "view.result" and k.who in person)
-    seen = max((at for at in looks if at < analysis.created_at), default=None)
+    looks = [k.at for k in unit.trail.of_record(analysis.record) if k.what == "view.result" and k.who in person]
+    looks = sorted(at for at in looks if at < analysis.created_at)
+    earlier = [at for at in looks if at < analysis.created_at - ONE_VISIT]
+    seen = max(earlier) if earlier else next(iter(looks), None)
     found = unit.analyses.at(analysis.record, seen) if seen else None
     return found or unit.analyses.before(analysis)
 

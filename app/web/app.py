@@ -17,7 +17,10 @@ from app.web.pages import Pages
 from app.web.routes import (
     account,
     answers,
+    asked,
     checkers,
+    desk_gold,
+    desk_pages,
     desk_queue,
     desk_second,
     desk_trust,
@@ -52,8 +55,11 @@ PARTS = (
     desk_queue,
     desk_second,
     desk_trust,
+    desk_gold,
     office,
     navigator,
+    desk_pages,
+    asked,
     answers,
     health,
 )

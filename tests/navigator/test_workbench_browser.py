@@ -51,6 +51,21 @@ def opened(context: BrowserContext, address: str) -> Page:
     return page
 
 
+def drag(page: Page, begin: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag the mouse between two places of the first page, in points."""
+    points = [
+        page.locator(".leaf svg").first.evaluate(
+            "(svg, [x, y]) => { const p = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM()); return [p.x, p.y] }",
+            list(place),
+        )
+        for place in (begin, end)
+    ]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    page.mouse.move(*points[1], steps=4)
+    page.mouse.up()
+
+
 def test_fifteen_findings_are_checked_by_keyboard_in_forty_presses(browser: Browser, site: FakeSite) -> None:
     context, address = context_of(browser, site), new_case(site)
     page = opened(context, address)
@@ -88,7 +103,7 @@ def test_correct_reject_and_take_back_by_keyboard(browser: Browser, site: FakeSi
     expect(page.locator("[data-saved]")).to_have_text("All saved")
     page.reload()
     expect(page.locator(".fact").nth(0)).to_contain_text("GENE1 p.A1G")
-    expect(page.locator(".fact").nth(0)).to_contain_text("The machine read: GENE1 p.A1V")
+    expect(page.locator(".fact").nth(0).locator(".three")).to_contain_text("GENE1 p.A1V, detected")
     context.close()
 
 
@@ -96,19 +111,39 @@ def test_choosing_a_field_marks_its_box_and_a_box_its_field(browser: Browser, si
     context = context_of(browser, site)
     page = opened(context, new_case(site))
     expect(page.locator(".mark.on")).to_have_count(1)
-    page.locator(".mark").nth(4).click()
+    drag(page, (60, 156), (60, 156))
     expect(page.locator(".fact.on")).to_contain_text("GENE5")
     context.close()
 
 
-def test_words_of_the_page_become_a_proposal_and_a_fact(browser: Browser, site: FakeSite) -> None:
+def test_words_that_are_marked_with_the_mouse_become_a_proposal_and_a_fact(browser: Browser, site: FakeSite) -> None:
     context = context_of(browser, site)
     page = opened(context, new_case(site, report("EGFR p.L858R detected", "MET p.D1028H seen")))
-    page.locator(".leaf summary").click()
-    page.get_by_role("button", name="MET p.D1028H seen").click()
+    drag(page, (45, 88), (235, 106))
+    expect(page.locator("[data-chosen]")).to_have_text("“MET p.D1028H seen”")
     expect(page.locator("#add-alteration")).to_have_value("p.D1028H")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator(".fact.is-added")).to_contain_text("MET p.D1028H")
+    expect(page.locator("[data-saved]")).to_have_text("All saved")
+    expect(page.locator(".fact.is-added .raw")).to_contain_text("“MET p.D1028H seen” page 1")
+    context.close()
+
+
+def test_words_are_chosen_and_added_by_keyboard_alone(browser: Browser, site: FakeSite) -> None:
+    context = context_of(browser, site)
+    page = opened(context, new_case(site, report("EGFR p.L858R detected", "MET p.D1028H seen")))
+    page.keyboard.press("w")
+    expect(page.locator("[data-live]")).to_contain_text("EGFR")
+    for key in ("ArrowDown", "Shift+ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-live]")).to_have_text("MET p.D1028H seen")
+    page.keyboard.press("Enter")
+    expect(page.locator("#add-gene")).to_have_value("MET")
+    page.locator("#add-alteration").press("Enter")
+    expect(page.locator(".fact.is-added .raw")).to_contain_text("“MET p.D1028H seen” page 1")
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    expect(page.locator(".fact").last).to_have_attribute("data-review", "rejected")
     context.close()
 
 
@@ -138,7 +173,7 @@ def test_a_lost_connection_loses_nothing(browser: Browser, site: FakeSite) -> No
     context.set_offline(True)
     for _ in range(5):
         page.keyboard.press("c")
-    expect(page.locator("[data-saved]")).to_have_text("Waiting to be saved: 5")
+    expect(page.locator("[data-saved]")).to_contain_text("Waiting to be saved: 5")
     context.set_offline(False)
     expect(page.locator("[data-saved]")).to_have_text("All saved", timeout=10_000)
     with site.desk.units(reading=True) as unit:

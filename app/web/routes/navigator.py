@@ -9,14 +9,15 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, Response
 
 from app.domain.account import Visitor
-from app.domain.finding import Review
+from app.domain.finding import Finding, Review
 from app.domain.mention import FactType
-from app.errors import InputError
+from app.errors import InputError, NotFoundError
 from app.services.desk import Desk
 from app.services.review_case import RESULTS, Bench, ConflictError, Item, decide, finish, open_bench, take
-from app.services.review_export import gold_case
 from app.services.review_overlay import values_of
+from app.services.review_places import place_in
 from app.services.review_queue import is_reviewer
+from app.services.see_case import page_words, see_beside
 from app.web.errors import status_of
 from app.web.pages import go, page, wants_json
 from app.web.security import DeskOf, Visiting
@@ -30,6 +31,7 @@ ACTIONS = {
     "reject": Review.REJECTED,
     "add": Review.ADDED,
     "undo": Review.MACHINE,
+    "move": Review.CORRECTED,
 }
 TYPES = [t.value for t in FactType]
 
@@ -44,9 +46,19 @@ def normal(desk: DeskOf, visiting: Visiting, gene: str = "", alteration: str = "
 
 
 @router.get("/{record}")
-def bench(request: Request, desk: DeskOf, visiting: Visiting, record: str) -> Response:
+def bench(request: Request, desk: DeskOf, visiting: Visiting, record: str, words: str = "") -> Response:
     """Show the workbench."""
-    return _bench(request, desk, visiting, record)
+    return show_bench(request, desk, visiting, record, words=words)
+
+
+@router.get("/{record}/facts/{fact}")
+def one_fact(request: Request, desk: DeskOf, visiting: Visiting, record: str, fact: str) -> Response:
+    """Return one field of the workbench as it stands now."""
+    opened = open_bench(desk, visiting, record, looked=False)
+    item = next((i for i in opened.items if i.key == fact), None)
+    if item is None:
+        raise NotFoundError
+    return page(request, "navigator/fact.html", record=record, row=_row(opened, item))
 
 
 @router.post("/{record}/take")
@@ -62,16 +74,8 @@ def done(request: Request, desk: DeskOf, visiting: Visiting, record: str) -> Res
     try:
         finish(desk, visiting, record)
     except InputError as error:
-        return _bench(request, desk, visiting, record, wrong=str(error), code=status_of(error)[0])
+        return show_bench(request, desk, visiting, record, wrong=str(error), code=status_of(error)[0])
     return go("/desk")
-
-
-@router.get("/{record}/gold.json")
-def gold(desk: DeskOf, visiting: Visiting, record: str) -> Response:
-    """Download what was checked as a gold case without the patient."""
-    content = json.dumps(gold_case(desk, visiting, record), ensure_ascii=False, indent=1)
-    headers = {"Content-Disposition": 'attachment; filename="gold.json"'}
-    return Response(content, media_type="application/json", headers=headers)
 
 
 @router.post("/{record}/facts")
@@ -105,16 +109,22 @@ def act(
         review = ACTIONS.get(action, Review.DISPUTED)
         if review is Review.DISPUTED:
             raise InputError("Choose what to do with the fact.")  # noqa: TRY301 -- told like every other refusal
-        made = decide(desk, visiting, record, fact, review, version=version, values=values, why=why, words=words)
+        given = None if action == "move" else values
+        made = decide(desk, visiting, record, fact, review, version=version, values=given, why=why, words=words)
     except ConflictError as error:
         return _conflict(request, desk, visiting, record, fact, error, values)
     except InputError as error:
         if wants_json(request):
             return JSONResponse({"error": str(error)}, status_code=status_of(error)[0])
-        return _bench(request, desk, visiting, record, wrong=str(error), code=status_of(error)[0])
+        return show_bench(request, desk, visiting, record, wrong=str(error), code=status_of(error)[0])
     if wants_json(request):
         return JSONResponse(
-            {"fact": made.fact, "version": made.number, "review": made.review, "values": json.loads(made.after)}
+            {
+                "fact": made.fact,
+                "version": made.number,
+                "review": made.review,
+                "said": said(json.loads(made.after)),
+            }
         )
     return go(f"/desk/{record}#f-{made.fact}")
 
@@ -132,7 +142,7 @@ def _conflict(
     if not wants_json(request):
         told = said(values) if values.get("alteration") else ""
         wrong = f"{error} You had chosen: {told}." if told else str(error)
-        return _bench(request, desk, visiting, record, wrong=wrong, code=409)
+        return show_bench(request, desk, visiting, record, wrong=wrong, code=409)
     who = ""
     if theirs:
         with desk.units(reading=True) as unit:
@@ -145,30 +155,45 @@ def _conflict(
             "fact": fact,
             "version": theirs.number if theirs else 0,
             "review": theirs.review if theirs else Review.MACHINE,
-            "values": standing,
             "said": said(standing),
             "who": who,
+            # An answer that was lost on the way makes a browser send the same thing again.
+            "mine": bool(theirs and visiting.account and theirs.who == visiting.account.id),
         },
         status_code=409,
     )
 
 
-def _bench(
-    request: Request, desk: Desk, visiting: Visitor, record: str, *, wrong: str = "", code: int = 200
+def show_bench(
+    request: Request, desk: Desk, visiting: Visitor, record: str, *, wrong: str = "", code: int = 200, words: str = ""
 ) -> Response:
+    """Show the workbench, with what went wrong; `words` names the page whose words are listed ("document:page")."""
     opened = open_bench(desk, visiting, record)
     now = desk.clock()
     held = opened.case.held_until is not None and opened.case.held_until > now
     me = visiting.account.id if visiting.account else ""
+    places = chosen = None
+    if words:
+        document, _, rest = words.partition(":")
+        number, _, row = rest.partition(":")
+        leaf = page_words(desk, visiting, record, document, int(number) if number.isdigit() else 0)
+        places = [(f"{document}:{number}:{n}", line.text) for n, line in enumerate(leaf.lines)]
+        chosen = next(((place, text) for place, text in places if row and place == words), None)
+        if chosen:
+            chosen = (f"{chosen[0]}:0:{len(leaf.lines[int(row)].words) - 1}", chosen[1])
+    read = desk.reading.understand(chosen[1]) if chosen else ()
     return page(
         request,
         "navigator/workbench.html",
         code=code,
         visitor=visiting,
         bench=opened,
+        beside=see_beside(desk, visiting, record),
         record=record,
         rows=[_row(opened, item) for item in opened.items],
-        words=_words(opened),
+        lines=places,
+        chosen=chosen,
+        proposed=values_of(read[0]) if read else {},
         results=RESULTS,
         types=TYPES,
         wrong=wrong,
@@ -191,8 +216,8 @@ def _row(bench: Bench, item: Item) -> dict[str, Any]:
         for e in places
         if e.box
     ]
-    if not finding and item.values.get("box"):
-        shown = [{k: item.values[k] for k in ("document", "page", "box", "text")}]
+    if item.values.get("box"):
+        shown = [place_in(item.values), *(shown[1:] if finding else [])]
     kind = item.values.get("type", "")
     choices = [*RESULTS.get(kind, ())]
     stands = item.values.get("result")
@@ -208,8 +233,12 @@ def _row(bench: Bench, item: Item) -> dict[str, Any]:
         "review": item.review.value,
         "review_words": REVIEWS[item.review.value],
         "places": shown,
-        "raw": shown[0]["text"] if shown else (finding.evidence[0].text if finding else ""),
+        "raw": _parted(str(shown[0]["text"]) if shown else (finding.evidence[0].text if finding else ""), finding),
         "cue": finding.cue if finding else "",
+        "section": finding.section if finding else "",
+        "waits": item.key in bench.waits,
+        "again": item.again,
+        "spellings": [v for v in (finding.reading.c, finding.reading.p) if v] if finding else [],
         "confidence": round(finding.confidence * 100) if finding else None,
         "flags": [f.replace("_", " ") for f in finding.reading.flags] if finding else [],
         "temporality": (finding.reading.temporality or "") if finding else "",
@@ -230,21 +259,15 @@ def _row(bench: Bench, item: Item) -> dict[str, Any]:
     }
 
 
+def _parted(text: str, finding: Finding | None) -> tuple[str, str, str]:
+    """Part a quote around the words that made it negative, uncertain or historical, where it holds them."""
+    before, cue, after = text.partition(finding.cue) if finding and finding.cue else (text, "", "")
+    return (before, cue, after)
+
+
 def said(values: dict[str, Any]) -> str:
     """Say values in one line."""
     name = values.get("gene") or values.get("marker") or ""
     result = str(values.get("result") or "").replace("_", " ")
     more = " ".join(str(values[k]) for k in ("value", "unit", "score") if values.get(k))
     return ", ".join(p for p in (f"{name} {values.get('alteration', '')}".strip(), result, more) if p)
-
-
-def _words(bench: Bench) -> dict[str, list[dict[str, Any]]]:
-    """Return the lines of each page with the boxes of their words, for choosing words with the mouse or the keys."""
-    told: dict[str, list[dict[str, Any]]] = {}
-    for document, facts in zip(bench.documents, bench.facts, strict=True):
-        for leaf in facts.document.pages:
-            told[f"{document.id}:{leaf.number}"] = [
-                {"row": n, "text": line.text, "words": [w.text for w in line.words]}
-                for n, line in enumerate(leaf.lines)
-            ]
-    return told

@@ -107,6 +107,7 @@ def choose_checker(desk: Desk, visitor: Visitor, key: str, checks: str) -> None:
     moment = desk.clock()
     with desk.units() as unit:
         opened = find(unit, visitor, key, Action.CHANGE, moment)
+        unit.records.get(opened.record.id, lock=True)
         if not give(unit, opened.record.id, checks, opened.who, moment):
             raise RefusedError("No care team has this code. Check it with the people who gave it to you.")
         _free(unit, opened.record.id)
@@ -123,6 +124,7 @@ def hand_over(desk: Desk, visitor: Visitor, record: str, organisation: str) -> N
     moment = desk.clock()
     with desk.units() as unit:
         opened = find(unit, visitor, record, Action.ASSIGN, moment)
+        unit.records.get(opened.record.id, lock=True)
         theirs = unit.organisations.of_account(visitor.account.id) if visitor.account else ()
         if not any(o.id == organisation and not o.closed for o in theirs):
             raise NotFoundError

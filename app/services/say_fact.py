@@ -16,6 +16,7 @@ from app.ports import UnitOfWork
 from app.services.access import Action, find, look
 from app.services.desk import Desk, new_id
 from app.services.facts import pack_readings, unpack_readings
+from app.services.organisations import NOBODY
 from app.services.plan_jobs import next_jobs
 from app.services.receive_upload import NO_WISHES, Wishes, make_record, open_or_make
 from app.services.said_words import MOST_CHOICES, diseases_named, said_words
@@ -75,7 +76,8 @@ def say_fact(
         if key:
             unit.records.get(record, lock=True)
         else:
-            make_record(unit, opened.record, link)
+            # What has no page cannot be compared with one: nobody checks it unless the person asks for it.
+            make_record(unit, opened.record, link, wishes.checks or NOBODY)
         before = {f.id for f in unit.records.said(record)}
         if len(before) >= MOST_SAID:
             raise RefusedError("There are as many entries as this record can hold. Remove one first.")

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from app.domain.account import Visitor
 from app.domain.review import CaseStage
-from app.errors import InputError
+from app.errors import RefusedError
 from app.services.assign_cases import assign, take_next
 from app.services.desk import Desk
 from app.services.organisations import hand_over
@@ -55,7 +55,7 @@ def assign_cases(
     """Let a colleague check the chosen cases."""
     try:
         changed = assign(desk, visiting, record or [], to)
-    except InputError as error:
+    except RefusedError as error:
         return _queue(request, desk, visiting, wrong=str(error), code=status_of(error)[0])
     return go(f"/desk?told={changed}")
 

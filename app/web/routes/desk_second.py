@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from app.domain.account import Visitor
 from app.domain.finding import Review
-from app.errors import InputError, NotFoundError
+from app.errors import NotFoundError, RefusedError
 from app.services.access import Action, open_record
 from app.services.desk import Desk
 from app.services.process_document import page_picture
@@ -51,7 +51,7 @@ def answer_fact(
     try:
         review = ANSWERS.get(action, Review.DISPUTED)
         answer(desk, visiting, record, fact, review, values=values, why=why)
-    except InputError as error:
+    except RefusedError as error:
         return _second(request, desk, visiting, record, wrong=str(error), code=status_of(error)[0])
     return go(f"/desk/{record}/second#f-{fact}")
 
@@ -61,7 +61,7 @@ def hand_in_second(request: Request, desk: DeskOf, visiting: Visiting, record: s
     """End the second reading."""
     try:
         hand_in(desk, visiting, record)
-    except InputError as error:
+    except RefusedError as error:
         return _second(request, desk, visiting, record, wrong=str(error), code=status_of(error)[0])
     return go("/desk")
 
@@ -103,7 +103,7 @@ def settle_difference(
     values = {"type": type, "gene": gene, "alteration": alteration, "result": result, "value": value}
     try:
         settle(desk, visiting, record, fact, choice, values=values, why=why)
-    except InputError as error:
+    except RefusedError as error:
         return _differences(request, desk, visiting, record, wrong=str(error), code=status_of(error)[0])
     try:
         see_differences(desk, visiting, record)
@@ -117,7 +117,7 @@ def _second(
 ) -> Response:
     try:
         bench = open_second(desk, visiting, record)
-    except InputError as error:
+    except RefusedError as error:
         return page(request, "navigator/not_blind.html", code=409, visitor=visiting, why=str(error))
     sizes = {(p.document, p.number): (p.width, p.height) for p in bench.pages}
     rows = [

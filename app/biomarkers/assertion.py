@@ -182,12 +182,7 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
                 and told.reason in {"insufficient", "below_depth"}
             ):
                 found = replace(found, reason=told.reason)
-    ends = negation is not None and not found.result and not call and negation.end >= tail[-1].end
-    if (
-        ends
-        and negation is not None
-        and re.match(r"no[ \ue001]*(?:\s{2}|\s?$|\n|[.;,|)](?!\s?\d)(?:\s|$))", text[negation.start :], re.I)
-    ):
+    if not found.result and not call and negation is not None and _denies(text, negation, tail):
         found = Assertion("not_detected", "", (negation.start, negation.end))
     if (
         not found.result
@@ -198,6 +193,17 @@ def _after(text: str, tail: tuple[Item, ...]) -> Assertion:
     ):
         found = Assertion("not_detected", "", (negation.start, negation.end))
     return replace(found, call=call) if call else found
+
+
+_LAST_NO = re.compile(r"no[ \ue001]*(?:\s{2}|\s?$|\n|[.;,|)](?!\s?\d)(?:\s|$))", re.I)
+
+
+def _denies(text: str, negation: Item, tail: tuple[Item, ...]) -> bool:
+    """Tell whether a denial comes last ("ALK: no") or right before the changes ("EGFR: negative for L858R")."""
+    if negation.end >= tail[-1].end and _LAST_NO.match(text[negation.start :]):
+        return True
+    changes = [item for item in tail if item.sort in CHANGES]
+    return bool(changes) and 0 < changes[0].start - negation.end <= 12
 
 
 def chained(text: str, drafts: list[Statement]) -> list[Statement]:

@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from app.biomarkers.asides import LEGEND
-from app.biomarkers.item import CHANGES
+from app.biomarkers.item import CHANGES, Item
 from app.biomarkers.statement import Statement
 from app.biomarkers.word_lists import strings
 
@@ -44,6 +44,11 @@ def asks_for(text: str, statement: Statement) -> bool:
     return _ASKED_FOR.search(text[begin : statement.subjects[0].start]) is not None
 
 
+def _is_probe(text: str, item: Item) -> bool:
+    """Tell whether a word behind a change makes it the name of a test."""
+    return item.sort == "assay" and text[item.start : item.end].lower() == "probe"
+
+
 def is_plain(text: str, statement: Statement) -> bool:
     """Tell whether the words that a named change stands among are known not to deny it.
 
@@ -55,7 +60,7 @@ def is_plain(text: str, statement: Statement) -> bool:
     line_start = text.rfind("\n", 0, statement.subjects[0].start) + 1
     if _FOREIGN.search(text, max(line_start, start - 60), end):
         return False
-    if asks_for(text, statement):
+    if asks_for(text, statement) or any(_is_probe(text, item) for item in statement.tail):
         return False
     if (
         statement.row

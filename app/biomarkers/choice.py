@@ -19,6 +19,7 @@ MMR_GENES = frozenset({"MLH1", "MSH2", "MSH6", "PMS2"})
 _STAIN_SCORE = re.compile(
     r"(?<![\w.])[0-3]\s?\+(?!\d)|\bscore:? [0-3]\b|\b(?:TPS|CPS|Allred|H-score)\b|\bIHC [0-3]\b", re.I
 )
+_COPIES = re.compile(r"\b(?:copy[- ]number|CN[AV]s?|deletions?|losses)\b", re.I)
 _RATIO = re.compile(r"\b(?:ratio|CEP ?\d+|signals?/(?:cell|nucleus)|signals per)\b", re.I)
 _STAIN_WORDS = frozenset(
     {
@@ -94,7 +95,10 @@ def _kinds(passage: Passage, statement: Statement, subject: Subject) -> set[str]
     if "methylation" in events:
         return {METHYLATION}
     if statement.asserted.call and not changed:
-        return {IHC}
+        dosed = cue_text(passage, statement) == "no loss" and not stained and gene not in MMR_GENES
+        dosed = dosed and sum(item.sort == "call" for item in statement.tail) == 1
+        in_line = _COPIES.search(text, text.rfind("\n", 0, subject.start) + 1, subject.start)
+        return {CNV} if dosed and (not subject.name or in_line) else {IHC}
     if changed:
         events = events - {"loss"} if not events & {"homozygous deletion"} else events
         if events & {"amplification", "gain", "homozygous deletion"}:

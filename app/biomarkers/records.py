@@ -45,6 +45,7 @@ class _Told:
 
 def joined(text: str, items: list[tuple[Line, list[Item]]]) -> Iterator[tuple[Line, list[Item]]]:
     """Yield the logical lines of a passage with the items that each holds, those of one record as one line."""
+    items = list(_measured(text, items))
     told = [_told(text, line, inside) for line, inside in items]
     first = next((at for at, one in enumerate(told) if one.sort == CALL), None)
     if first is None or not _answers(text, told, first):
@@ -62,6 +63,31 @@ def joined(text: str, items: list[tuple[Line, list[Item]]]) -> Iterator[tuple[Li
         else:
             yield items[at]
         at = max(end, at) + 1
+
+
+_BURDEN = re.compile(
+    r"\W*\d[\d.,]*\s?\(?(?:muts?\w*|m|variants)\s?(?:/|per)\s?(?:Mb|megabase)\b[^\n]{0,30}"
+    r"|\W*(?:low|high|intermediate)\W*",
+    re.I,
+)
+
+
+def _measured(text: str, items: list[tuple[Line, list[Item]]]) -> Iterator[tuple[Line, list[Item]]]:
+    """Yield the lines, the mutational burden with its number and its grade below it as one."""
+    held: tuple[Line, list[Item]] | None = None
+    for line, inside in items:
+        goes_on = held is not None and text.count("\n", held[0].end, line.start) == 1 and not line.breaks
+        if held is not None and goes_on and _BURDEN.fullmatch(text, line.start, line.end):
+            held = (Line(held[0].start, line.end, (), held[0].indented), [*held[1], *inside])
+            continue
+        if held is not None:
+            yield held
+        held = (line, inside)
+        if len(inside) != 1 or (inside[0].means, inside[0].note) != ("TMB", "") or line.breaks:
+            yield held
+            held = None
+    if held is not None:
+        yield held
 
 
 def _told(text: str, line: Line, items: list[Item]) -> _Told:

@@ -25,6 +25,7 @@ FLOOR = {
     "asides": 0.99,
     "calls": 0.96,
     "corrected": 0.99,
+    "fields": 0.99,
     "languages": 0.98,
     "noise": 0.95,
     "notes": 0.95,

@@ -179,11 +179,12 @@ def _results(
         if report is None or identity not in findings:
             continue
         facts = [s for s in sentences if s.kind is Saying.FACT and not s.citations[0].startswith("card:")]
+        held = next((s.text for s in sentences if s.template.startswith("rung.held_")), words["nothing"])
         page = next((e.page for e in findings[identity].evidence if e.page), None)
         rows.append(
             [
                 Paragraph(escape(report.text), styles["body"]),
-                Paragraph(_marked(facts[0], numbers) if facts else escape(words["nothing"]), styles["body"]),
+                Paragraph(_marked(facts[0], numbers) if facts else escape(held), styles["body"]),
                 Paragraph(str(page or ""), styles["body"]),
             ]
         )

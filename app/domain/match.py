@@ -34,6 +34,8 @@ class Match:
         why: Reason that a person can read, such as "exact variant, your cancer type".
         jurisdiction: Of an approval, such as "US"; "" otherwise.
         taken: Therapies among them that the person already had.
+        held: On the rung NONE, what keeps approvals in this cancer from this result: "results" where others are
+            needed or speak against it, "value" or "change" where they ask for another; "" where there are none.
     """
 
     about: tuple[str, ...]
@@ -42,6 +44,7 @@ class Match:
     why: str
     jurisdiction: str = ""
     taken: tuple[str, ...] = ()
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)

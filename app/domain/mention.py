@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 
-
 ANY_ALTERATION = "any alteration"
 """Alteration of a variant that a report leaves open: no change of the gene, of whatever sort, was found."""
 

@@ -47,3 +47,13 @@ def test_the_breast_report_gives_its_own_findings_and_no_others(analysed, name):
     assert said_present(found) == BREAST
     assert found.profile.stages[0].t.endswith("T1c")
     assert found.profile.diagnoses[0].oncotree == "IDC"
+
+
+def test_a_result_that_others_hold_back_is_said_to_depend_on_them_and_not_to_be_unknown(analysed):
+    found = analysed("lung-ngs.pdf").analysis
+    stain = next(f for f in found.profile.findings if f.reading.gene == "CD274")
+    match = next(m for m in found.matches.matches if stain.id in m.about)
+    assert (match.rung.value, match.held) == ("none", "results")
+    told = {s.template for part in found.guidance.parts for s in part.sentences if stain.id in s.about}
+    assert "rung.held_results" in told
+    assert "rung.none" not in told

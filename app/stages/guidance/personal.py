@@ -303,14 +303,17 @@ def _beside(told: Told, case: Case) -> list[Sentence]:
 
 
 def _unmatched(told: Told, case: Case) -> list[Sentence]:
-    """Say why nothing is said: an earlier or disputed result is not matched at all; for others no source speaks."""
+    """Say why nothing is said: an earlier or disputed result is not matched at all, others are held back or unknown."""
     say, finding = case.writer.say, told.finding
     if facts.is_earlier(finding.reading):
         return [say("rung.earlier")]
     if any(finding.id in conflict.about for conflict in case.known.conflicts):
         return [say("rung.disputed")]
-    none = say("rung.none", about=[finding.id], name=facts.called(finding.reading, case.writer))
-    return [none, say("rung.none_limit")]
+    name = facts.called(finding.reading, case.writer)
+    held = next((match.held for match in told.matches if match.held), "")
+    if held:
+        return [say(f"rung.held_{held}", about=[finding.id], name=name)]
+    return [say("rung.none", about=[finding.id], name=name), say("rung.none_limit")]
 
 
 def _taken(told: Told, case: Case) -> list[Sentence]:

@@ -58,8 +58,9 @@ def match(known: Profile, *, knowledge: KnowledgeBase, vocabulary: Vocabulary) -
         fact = next((f for f in facts if finding.id in f.ids), None)
         if not own and fact is not None and not is_absent(fact.reading):
             outside = meeting.outside(statements, finding.id)
-            why = reasons.nothing(waiting.get(finding.id, ()), outside, here)
-            found.append(Match((finding.id,), Rung.NONE, (), why))
+            needed = waiting.get(finding.id, ())
+            why = reasons.nothing(needed, outside, here)
+            found.append(Match((finding.id,), Rung.NONE, (), why, held="results" if needed else outside))
     if any(fact.asked for fact in facts) and any(m.rung is not Rung.NONE for m in found):
         found = [m for m in found if m.rung is not Rung.NONE]
     return Matches(tuple(found), missing_tests(known, knowledge, here), here.near)

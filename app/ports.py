@@ -360,6 +360,10 @@ class Accounts(Kept[Account], Protocol):
         """End a session."""
         ...
 
+    def end_sessions(self, account: str) -> None:
+        """End all sessions of an account."""
+        ...
+
     def note_failure(self, key: str, at: datetime) -> None:
         """Remember a failed sign-in under an opaque key."""
         ...

@@ -335,6 +335,10 @@ class AccountShelf(Shelf[Account]):
         """End a session."""
         self._sessions.delete(token_hash)
 
+    def end_sessions(self, account: str) -> None:
+        """End all sessions of an account."""
+        self._connection.execute(delete(tables.sessions).where(tables.sessions.c.account == account))
+
     def note_failure(self, key: str, at: datetime) -> None:
         """Remember a failed sign-in."""
         self._connection.execute(insert(tables.failures).values(key=key, at=at))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -53,8 +54,7 @@ def add_account(desk: Desk, email: str, password: str, role: str = "patient") ->
     address = email.strip().lower()
     if not EMAIL.fullmatch(address):
         raise RefusedError("This is not an e-mail address. Write it like name@example.org.")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise RefusedError(f"Choose a password of at least {SHORTEST_PASSWORD} characters, such as four random words.")
+    _check_length(password)
     if role not in set(Role):
         raise RefusedError(f"The role must be one of: {', '.join(Role)}.")
     account = Account(new_id(), address, _hasher().hash(password), Role(role), desk.clock())
@@ -68,6 +68,40 @@ def add_account(desk: Desk, email: str, password: str, role: str = "patient") ->
         unit.trail.add(Look(desk.clock(), f"account:{account.id}", "add.account"))
         unit.commit()
     return account
+
+
+def _check_length(password: str) -> None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise RefusedError(f"Choose a password of at least {SHORTEST_PASSWORD} characters, such as four random words.")
+
+
+def change_password(desk: Desk, account: Account, old: str, new: str) -> str:
+    """Change the password, end every session of the account, and begin a new one.
+
+    Returns:
+        The secret of the new session, for the cookie.
+
+    Raises:
+        RefusedError: The new password cannot be used.
+        SignInError: The old one is wrong.
+        TooManyGuessesError: Wait first.
+    """
+    _check_length(new)
+    guess, moment = hashed(f"sign-in {account.email}"), desk.clock()
+    with desk.units() as unit:
+        if unit.accounts.failures(guess, moment - GUESSING_TIME) >= GUESSES:
+            raise TooManyGuessesError
+    if not _fits(account.password_hash, old[:LONGEST_PASSWORD]):
+        with desk.units() as unit:
+            unit.accounts.note_failure(guess, moment)
+            unit.commit()
+        raise SignInError
+    with desk.units() as unit:
+        unit.accounts.save(replace(account, password_hash=_hasher().hash(new)))
+        unit.accounts.end_sessions(account.id)
+        unit.trail.add(Look(moment, f"account:{account.id}", "change.password"))
+        unit.commit()
+    return sign_in(desk, account.email, new)
 
 
 def sign_in(desk: Desk, email: str, password: str) -> str:

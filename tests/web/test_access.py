@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from app.domain.account import NOBODY, Account, Role, Visitor
 from app.domain.record import Link, LinkPurpose, Record
 from app.services.access import OWNER_MAY, Action, hashed, permitted
-from app.services.accounts import GUESSES, add_account
+from app.services.accounts import GUESSES, add_account, sign_in, visitor_of
 from app.services.desk import now
 from app.web.app import PARTS
 from tests.web.conftest import Site
@@ -211,3 +211,19 @@ def test_a_record_without_account_is_gone_when_its_time_is_over(site: Site) -> N
     assert site.browser.get(mine).status_code == 404
     with site.desk.units(reading=True) as unit:
         assert unit.trail.purges() == []
+
+
+def test_a_password_is_changed_by_who_knows_it_and_other_browsers_are_signed_out(site: Site) -> None:
+    add_account(site.desk, "jo@example.org", "four random words")
+    elsewhere = sign_in(site.desk, "jo@example.org", "four random words")
+    assert site.browser.get("/password").status_code == 404
+    site.post("/sign-in", {"email": "jo@example.org", "password": "four random words"})
+    assert site.post("/password", {"old": "not this one at all", "new": "five other random words"}).status_code == 403
+    assert "at least 10 characters" in site.post("/password", {"old": "four random words", "new": "short"}).text
+    changed = site.post("/password", {"old": "four random words", "new": "five other random words"})
+    assert "Your records" in changed.text
+    assert visitor_of(site.desk, elsewhere).account is None
+    site.post("/sign-out")
+    assert site.post("/sign-in", {"email": "jo@example.org", "password": "four random words"}).status_code == 403
+    site.post("/sign-in", {"email": "jo@example.org", "password": "five other random words"})
+    assert site.browser.get("/records").status_code == 200

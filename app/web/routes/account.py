@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from app.domain.account import Role
 from app.errors import NotFoundError, RefusedError
-from app.services.accounts import add_account, sign_in, sign_out
+from app.services.accounts import add_account, change_password, sign_in, sign_out
 from app.services.desk import Desk
 from app.services.invite import shared_with
 from app.web.errors import status_of
@@ -71,6 +71,26 @@ def leave(request: Request, desk: DeskOf) -> Response:
     return response
 
 
+@router.get("/password")
+def password_page(request: Request, visiting: Visiting) -> Response:
+    """Show the page for changing the password."""
+    if visiting.account is None:
+        raise NotFoundError
+    return page(request, "password.html", visitor=visiting, wrong="")
+
+
+@router.post("/password")
+def change(request: Request, desk: DeskOf, visiting: Visiting, old: Text, new: Text) -> Response:
+    """Change the password; every other browser is signed out."""
+    if visiting.account is None:
+        raise NotFoundError
+    try:
+        secret = change_password(desk, visiting.account, old, new)
+    except RefusedError as error:
+        return page(request, "password.html", code=status_of(error)[0], visitor=visiting, wrong=str(error))
+    return _with_session(request, desk, go("/records"), secret)
+
+
 @router.get("/records")
 def records(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
     """Show the records that the account keeps."""
@@ -84,8 +104,12 @@ def records(request: Request, desk: DeskOf, visiting: Visiting) -> Response:
 
 def _in(request: Request, desk: Desk, email: str, password: str, keep: str, invited: str) -> Response:
     secret = sign_in(desk, email, password)
-    pages: Pages = request.app.state.pages
     response = go(f"/invited/{invited}" if _plain(invited) else f"/r/{keep}/kept" if _plain(keep) else "/records")
+    return _with_session(request, desk, response, secret)
+
+
+def _with_session(request: Request, desk: Desk, response: Response, secret: str) -> Response:
+    pages: Pages = request.app.state.pages
     life = desk.limits.session_days * 86_400
     response.set_cookie(SESSION, secret, max_age=life, httponly=True, samesite="lax", secure=pages.secure, path="/")
     return response

@@ -103,6 +103,7 @@ def test_correct_reject_and_take_back_by_keyboard(browser: Browser, site: FakeSi
     expect(page.locator("[data-saved]")).to_have_text("All saved")
     page.reload()
     expect(page.locator(".fact").nth(0)).to_contain_text("GENE1 p.A1G")
+    page.locator(".fact").nth(0).locator("[data-said]").click()
     expect(page.locator(".fact").nth(0).locator(".three")).to_contain_text("GENE1 p.A1V, detected")
     context.close()
 
@@ -162,6 +163,7 @@ def test_two_reviewers_see_each_others_value(browser: Browser, site: FakeSite) -
     told.get_by_role("button", name="Use mine").click()
     expect(second.locator(".fact").nth(0)).to_have_attribute("data-review", "confirmed")
     second.reload()
+    second.locator(".fact").nth(0).locator("[data-said]").click()
     expect(second.locator(".fact").nth(0)).to_contain_text("History (2)")
     one.close()
     two.close()

@@ -19,13 +19,27 @@
   const done = [];
   const stale = new Set();
   const facts = () => [...list.querySelectorAll(".fact")];
-  const of = (key) => facts().find((f) => f.dataset.key === key);
+  const of = (key) => whole(facts().find((f) => f.dataset.key === key));
   const say = (text) => { live.textContent = text; };
   const title = (fact) => fact.querySelector("[data-said]").textContent;
 
   /* What the server said last of a field; shown again when a decision is refused. */
   const standing = new Map();
   const remember = (fact) => standing.set(fact.dataset.key, { review: fact.dataset.review, said: title(fact), version: Number(fact.querySelector("form").elements.version.value) });
+
+  /* Most of a field is made only when it is needed: a browser with scripts leaves what stands in noscript unread. */
+  function whole(fact) {
+    const rest = fact && fact.querySelector("noscript[data-rest]");
+    if (!rest) return fact;
+    if (rest.childElementCount) rest.replaceWith(...rest.childNodes);
+    else {
+      const made = document.createElement("template");
+      made.innerHTML = rest.textContent;
+      rest.replaceWith(made.content);
+    }
+    fact.querySelectorAll("[data-open], [data-refuse], [data-move], [data-asking]").forEach((b) => { b.hidden = false; });
+    return fact;
+  }
 
   function count() {
     bench.querySelector("[data-left]").textContent = facts().filter((f) => "waits" in f.dataset).length;
@@ -52,6 +66,7 @@
   }
 
   function show(fact, review, said) {
+    whole(fact);
     fact.classList.remove(`is-${fact.dataset.review}`);
     fact.classList.add(`is-${review}`);
     fact.dataset.review = review;
@@ -61,7 +76,7 @@
   }
 
   function choose(fact, { quiet = false } = {}) {
-    if (!fact) return;
+    if (!whole(fact)) return;
     facts().forEach((f) => f.classList.toggle("on", f === fact));
     current = fact;
     if (!quiet) fact.focus({ preventScroll: true });
@@ -200,7 +215,6 @@
   }
 
   function prepare(fact) {
-    fact.querySelectorAll("[data-open], [data-refuse], [data-move], [data-asking]").forEach((b) => { b.hidden = false; });
     pages.draw(fact);
     remember(fact);
   }

@@ -10,6 +10,7 @@ window.caseguidePages = (bench, { chooseFact, saveBox, propose, say }) => {
   const chooser = bench.querySelector("[data-choose]");
   const leaves = [...bench.querySelectorAll(".leaf")];
   const known = new Map();
+  const drawn = new Set();
   let zoom = 1;
   let moving = null;
   let picking = null;
@@ -67,7 +68,8 @@ window.caseguidePages = (bench, { chooseFact, saveBox, propose, say }) => {
 
   // Boxes: drawn from the places that each field tells.
   function draw(fact) {
-    bench.querySelectorAll(".mark").forEach((m) => m.dataset.fact === fact.dataset.key && m.remove());
+    if (drawn.has(fact.dataset.key)) marksOf(fact.dataset.key).forEach((m) => m.remove());
+    drawn.add(fact.dataset.key);
     for (const place of fact.querySelectorAll("template.spot")) {
       const leaf = leafOf(place.dataset.leaf);
       if (!leaf) continue;

@@ -62,11 +62,11 @@ class Ocr(Protocol):
         """
         ...
 
-    def again(self, pieces: Sequence[NDArray[np.uint8]]) -> tuple[tuple[Word, ...], ...]:
+    def again(self, pieces: Sequence[NDArray[np.uint8]]) -> tuple[tuple[str, float], ...]:
         """Read each piece, one word or a few on one line, with a second and independent reader.
 
         Returns:
-            The words of each piece, with boxes in its points; empty where there is no second reader.
+            Text and confidence (0 to 1) of each piece; empty where there is no second reader.
         """
         ...
 

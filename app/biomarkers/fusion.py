@@ -46,7 +46,7 @@ def _read(passage: Passage, statement: Statement, subject: Subject) -> Iterable[
     pair = subject.sort == "fusion"
     joined = bool({"fusion", "rearrangement"} & statement.events())
     result, _ = result_of(passage.text, statement, bare=pair or joined)
-    if not result:
+    if not result or (pair and not statement.asserted.result and _denied_behind(passage.text, statement)):
         return
     if unread_list(passage, statement):
         return
@@ -94,6 +94,13 @@ def _with_partner(passage: Passage, gene: str, other: str) -> str:
     return f"{symbol}::{gene}" if first else f"{gene}::{symbol}"
 
 
+def _denied_behind(text: str, statement: Statement) -> bool:
+    """Tell whether the row of a bare name ends in a denial: the name is that of a probe, whose result the row says."""
+    end = text.find("\n", statement.tail_end)
+    return statement.row and bool(_DENIED.search(text, statement.tail_end, end if end >= 0 else len(text)))
+
+
+_DENIED = re.compile(r"\b(?:normal|negativ\w*|not (?:detected|seen|present|observed)|none|absent|neg)\b", re.I)
 _SHOWN = {
     "detected": "detected",
     "not_detected": "not detected",

@@ -119,6 +119,8 @@ class Scanner:
                     upto = at + length
                     continue
             known = symbols.get(written)
+            if written == "MAF" and _FRACTION.match(text, end):
+                continue
             if known is not None:
                 yield Item(start, end, "gene", known[0], "", known[1])
             elif end - start >= 4 and (written.islower() or written.istitle()) and written[0].isalpha():
@@ -147,6 +149,8 @@ _KERATIN = re.compile(r"\s?[,/]\s?(?P<number>\d{1,2})(?![\w%+.]\d|\w|%|\+)")
 _JOINED = re.compile(
     r"(?<![\w.-])(?P<gene>[A-Z]{2}[A-Z0-9]{1,7})(?:p\.)?(?P<body>[ACDEFGHIKLMNPQRSTVWY]\d{2,4}[ACDEFGHIKLMNPQRSTVWY*])(?!\w)"
 )
+_FRACTION = re.compile(r"\s*(?:\(%\)\s*)?[:=]?\s*[<>~≈]?\s*\d{1,3}(?:[.,]\d+)?\s*%")
+"""What follows MAF where it is the mutant allele fraction and not the gene."""
 _SIGNED = frozenset({"gene", "protein", "category"})
 _HOW = r"(?:weak|focal|patchy|diffuse|strong|bright|dim|partial|variable)"
 _SIGN = re.compile(
@@ -246,6 +250,7 @@ def _longest(text: str, words: list[_Word], small: list[str], at: int, node: _No
         if (
             child is None
             or not _near(gap)
+            or (small[here] == "a" and "(" in gap)
             or ("\n" in gap and text[max(0, words[at][0] - 2) : words[at][0]].endswith((": ", "\t", "| ")))
         ):
             break

@@ -11,6 +11,8 @@ _LETTERS = tuple((call, frozenset(call), 2 if len(call) > 9 else 1) for call in 
 _FIELD = re.compile(r"[\s:=|(—–-]*(?P<words>[^\s|;,()\n][^|;,()\n\t]{3,22}?)(?=\s{2}|\s*[|;,()\n\t.]|\s*$|\s+\d)")
 _LETTER = re.compile(r"\s*[:=|\t]\s*(?P<letter>[NY])(?=\s*(?:[;,.|)\n\t]|$))")
 _GARBLED = re.compile(r"\s*[:=|]?\s*(?:[#?*~^■█]{2,}|\w{0,4}[#?~^]+[\w ]{0,3}[#?~^\w]*[#?~^]\w+)")
+_READ_WELL = re.compile(r"(?:detected|identified|positive|present|found|observed)\b", re.I)
+"""Words that need no guess, whatever follows them ("DETECTED (A)" of a portal)."""
 _FIRST = re.compile(r"(?P<word>[^\W_]{2,3}|\b[Nn] [a-z])[ ]$")
 _DENIED = re.compile(r"\b(?:nicht|niet|não|pas|not)[ ]$", re.I)
 _ALLOWED = frozenset({"now", "got", "was", "is", "be", "are", "no", "non", "nor"})
@@ -42,7 +44,7 @@ def clear(text: str, start: int, stop: int, asserted: Assertion) -> Assertion:
     if letter is not None:
         return Assertion("detected" if letter["letter"] == "Y" else "not_detected", "", letter.span("letter"))
     field = _FIELD.match(text, start, min(stop, start + 40))
-    if field is not None:
+    if field is not None and not _READ_WELL.match(field["words"]):
         letters = re.sub(r"[^a-z?]", "", field["words"].lower().translate(_SAME))
         for call, needed, limit in _LETTERS:
             if len(needed.difference(letters)) <= limit and distance(letters, call, 2) <= limit:

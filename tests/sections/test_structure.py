@@ -525,3 +525,11 @@ def test_material_from_before_is_history() -> None:
         "# Diagnosis\nDiffuse large B-cell lymphoma.\n\n# Previous material\nKi-67 15%, BCL2 rearranged.\n"
     )
     assert holder(report, "Ki-67 15%").kind is SectionKind.HISTORY
+
+
+def test_what_an_amended_report_quotes_of_the_original_is_history() -> None:
+    report = divided(
+        "# BIOMARKERS\nHER2 IHC: 3+ (positive)\n\nORIGINAL REPORT (02 March 2025), FOR REFERENCE ONLY\nHER2 IHC: 2+\n"
+    )
+    assert holder(report, "HER2 IHC: 3+").kind is SectionKind.RESULTS
+    assert holder(report, "HER2 IHC: 2+").kind is SectionKind.HISTORY

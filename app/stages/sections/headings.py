@@ -22,7 +22,7 @@ _INLINE_WORDING = frozenset(
     {SectionKind.NEGATIVE, SectionKind.VUS, SectionKind.NOT_COVERED, SectionKind.GENE_LIST, SectionKind.TRIALS}
 )
 """What a label may say of the text on its own line, when we know its words only by their likeness."""
-_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]](?=\s*$|,)")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 

@@ -15,7 +15,7 @@ from app.domain.mention import FactType
 from app.domain.question import LayCancer, LayMarker, QuestionWords
 from app.domain.statement import Trust
 from app.errors import DataFileError
-from app.stages.guidance.wordings import CardWords, GlossaryTerm, Helpline, Template, Tongue, Wordings
+from app.stages.guidance.wordings import GlossaryTerm, Helpline, Template, Tongue, Wordings
 
 LANGUAGES = ("en", "es")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -36,11 +36,6 @@ class _Term(_Row):
     term: str
     meaning: str
     names: tuple[str, ...] = ()
-
-
-class _Card(_Row):
-    normal_job: str = ""
-    change_meaning: str = ""
 
 
 class _Rules(_Row):
@@ -138,7 +133,6 @@ def _tongue(folder: Traversable, code: str) -> Tongue:
             _check_slots(row, f"{code}/{name}, field {identity}")
             templates[identity] = Template(identity, row.kind, row.plain, row.clinical)
     words: dict[str, str] = _read(folder / "words.yaml", dict[str, str])
-    cards: dict[str, _Card] = _optional(folder / "cards.yaml", dict[str, _Card])
     terms: list[_Term] = _read(folder / "glossary.yaml", list[_Term])
     rules: _Rules = _read(folder / "rules.yaml", _Rules)
     for pattern in rules.forbidden:
@@ -151,9 +145,21 @@ def _tongue(folder: Traversable, code: str) -> Tongue:
         diseases=_optional(folder / "diseases.yaml", dict[str, str]),
         disclaimer=words["disclaimer"],
         forbidden=rules.forbidden,
-        cards={name: CardWords(card.normal_job, card.change_meaning) for name, card in cards.items()},
+        texts=_texts(folder / "texts", code),
         glossary=tuple(GlossaryTerm(t.id, t.term, t.meaning, t.names) for t in terms),
     )
+
+
+def _texts(folder: Traversable, code: str) -> dict[str, str]:
+    """Read what the knowledge base says in another language, by the English text."""
+    texts: dict[str, str] = {}
+    for file in sorted(folder.iterdir(), key=lambda f: f.name) if folder.is_dir() else ():
+        told: dict[str, str] = _read(file, dict[str, str])
+        twice = sorted(set(told) & set(texts))
+        if twice:
+            raise DataFileError(f"{code}/texts/{file.name}, field “{twice[0]}”: the text is translated twice.")
+        texts |= told
+    return texts
 
 
 def _optional(file: Traversable, shape: Any) -> Any:

@@ -117,8 +117,3 @@ def test_grades_are_those_of_textstat(monkeypatch: pytest.MonkeyPatch) -> None:
     textstat.set_lang("es_ES")
     spanish = "Su informe dice que esto es cáncer de pulmón. Pregunte a su médico por la prueba."
     assert grade.fernandez_huerta(spanish) == textstat.fernandez_huerta(spanish)
-
-
-def test_every_translated_card_is_one_that_we_have(teller: Teller) -> None:
-    ours = {card.id for card in teller.knowledge.cards()}
-    assert set(teller.wording.tongues["es"].cards) <= ours

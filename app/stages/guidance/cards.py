@@ -106,11 +106,9 @@ class Cards:
         self, card: MarkerCard, about: Sequence[str], writer: Writer, *, templates: tuple[str, str]
     ) -> list[Sentence]:
         """Say what the gene does and what the change does."""
-        job, means = card.normal_job, card.change_meaning
-        if writer.tongue.code != "en":
-            words = writer.tongue.cards.get(card.id)
-            general = writer.word(f"card.{card.change.value if card.change else 'gene'}")
-            job, means = (words.normal_job, words.change_meaning) if words else ("", general)
+        job, means = writer.told(card.normal_job), writer.told(card.change_meaning)
+        if card.change_meaning and not means:
+            means = writer.word(f"card.{card.change.value if card.change else 'gene'}")
         sentences = []
         for template, text in zip(templates, (job, means), strict=True):
             if text:

@@ -323,9 +323,7 @@ def row_text(row: Row, writer: Writer, source: Source | None) -> str:
         case TestAdvice():
             parts += [row.marker, _conditions(row.conditions), _disease(row.disease, writer), row.when]
         case MarkerCard():
-            words = writer.tongue.cards.get(row.id)
-            told = (words.normal_job, words.change_meaning) if words else ()
-            parts += [row.marker, row.gene or "", row.normal_job, row.change_meaning, *row.names, *told]
+            parts += [row.marker, row.gene or "", row.normal_job, row.change_meaning, *row.names]
             parts += [text for pair in row.look_alikes for text in pair]
             parts += [_disease(code, writer) for code in row.usual_in]
         case Frequency():

@@ -188,10 +188,8 @@ def _explained(diagnosis: Diagnosis, case: Case) -> list[Sentence]:
     writer = case.writer
     for code in case.writer.ancestors(diagnosis.oncotree) if diagnosis.oncotree else ():
         card = writer.knowledge.disease_card(code)
-        if card and card.what and writer.tongue.code == "en":
-            return [writer.say("your_report.what", about=[diagnosis.id], cites=[card], text=card.what)]
-        if card and writer.has(f"disease.{code}"):
-            text = writer.word(f"disease.{code}")
+        text = writer.told(card.what) if card else ""
+        if card and text:
             return [writer.say("your_report.what", about=[diagnosis.id], cites=[card], text=text)]
     return [writer.say("your_report.unknown_disease"), writer.say("your_report.ask_word")]
 

@@ -237,12 +237,8 @@ def _disease(code: str, inquiry: Inquiry) -> list[Sentence]:
     cards = map(writer.knowledge.disease_card, writer.ancestors(code))
     card = next((c for c in cards if c and c.what), None)
     template = "what.disease" if len(inquiry.asked.codes) > 1 else "what.this_disease"
-    if card and writer.tongue.code == "en":
-        return [writer.say(template, cites=[card], name=writer.disease(code), text=card.what)]
-    if card and writer.has(f"disease.{card.disease}"):
-        text = writer.word(f"disease.{card.disease}")
-        return [writer.say(template, cites=[card], name=writer.disease(code), text=text)]
-    return []
+    text = writer.told(card.what) if card else ""
+    return [writer.say(template, cites=[card], name=writer.disease(code), text=text)] if card and text else []
 
 
 def how_common(inquiry: Inquiry) -> list[Sentence]:
@@ -256,8 +252,9 @@ def how_common(inquiry: Inquiry) -> list[Sentence]:
     rows = frequencies(inquiry, own=True)
     for row in [*rows, *frequencies(inquiry, own=False)][:4]:
         sentences.append(share(row, writer))
-        if row.note and writer.tongue.code == "en":
-            sentences.append(say("common.note", cites=[row], text=row.note))
+        note = writer.told(row.note)
+        if note:
+            sentences.append(say("common.note", cites=[row], text=note))
     if not rows and inquiry.asked.codes:
         cases = [s for s in inquiry.of(Rung.CLINICAL_EVIDENCE_HERE) if s.level in (Level.CASE, Level.PRECLINICAL)]
         if cases:
@@ -338,13 +335,11 @@ def how_tested(inquiry: Inquiry) -> list[Sentence]:
         method = writer.knowledge.method(identity)
         if not method:
             continue
-        if writer.tongue.code == "en":
-            sentences.append(say("test.method", cites=[method], name=method.name, text=method.finds))
-            if method.misses:
-                sentences.append(say("test.misses", cites=[method], text=method.misses))
-        elif writer.has(f"method.{identity}"):
-            name, text = writer.word(f"method.{identity}"), writer.word(f"method.{identity}.finds")
-            sentences.append(say("test.method", cites=[method], name=name, text=text))
+        name, finds, misses = map(writer.told, (method.name, method.finds, method.misses))
+        if name and finds:
+            sentences.append(say("test.method", cites=[method], name=name, text=finds))
+        if misses:
+            sentences.append(say("test.misses", cites=[method], text=misses))
     if not sentences:
         sentences.append(say("test.unknown"))
     if inquiry.asked.markers:
@@ -386,12 +381,10 @@ def look_alikes(inquiry: Inquiry) -> list[Sentence]:
     sentences: list[Sentence] = []
     for card in inquiry.found_cards:
         for name, text in card.look_alikes:
-            if writer.tongue.code == "en":
-                sentences.append(say("alike.name", cites=[card], name=name))
-                sentences.append(say("alike.how", cites=[card], text=text))
-            else:
-                sentences.append(say("alike.name", cites=[card], name=name))
-    return [*sentences, say("alike.check")] if sentences else []
+            told = writer.told(text)
+            template = "alike.how" if told else "alike.name"
+            sentences.append(say(template, cites=[card], name=writer.marker(name), text=told))
+    return [say("alike.frame"), *sentences, say("alike.check")] if sentences else []
 
 
 def questions(inquiry: Inquiry) -> list[Sentence]:

@@ -140,6 +140,7 @@ def _reasons(codes: Sequence[str], known: Profile, writer: Writer) -> list[Sente
     about = [d.id for d in known.diagnoses if d.oncotree in codes]
     for code in dict.fromkeys(a for c in codes for a in writer.ancestors(c)):
         card = writer.knowledge.disease_card(code)
-        if card and card.urgent and writer.tongue.code == "en":
-            return [writer.say("urgent.why", about=about, cites=[card], text=card.urgent)]
+        why = writer.told(card.urgent) if card else ""
+        if card and why:
+            return [writer.say("urgent.why", about=about, cites=[card], text=why)]
     return []

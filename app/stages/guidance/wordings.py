@@ -44,19 +44,6 @@ class GlossaryTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class CardWords:
-    """A marker card in another language than English.
-
-    Attributes:
-        normal_job: What the gene or protein does.
-        change_meaning: What the change does.
-    """
-
-    normal_job: str = ""
-    change_meaning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Helpline:
     """Whom to call.
 
@@ -87,7 +74,8 @@ class Tongue:
         headings: By part id.
         words: Small words by dotted key, such as "result.not_detected".
         diseases: Names of cancers in running text by OncoTree code or group.
-        cards: Marker cards in this language, by card id; empty for English.
+        texts: What the knowledge base says in English (cards, tests, remarks, names of markers), in this language, by
+            the English text; empty for English. A text that changes has no translation until somebody writes it.
         disclaimer: What the page is not.
         forbidden: Patterns that no sentence may hold.
         glossary: Terms with their meaning.
@@ -100,7 +88,7 @@ class Tongue:
     diseases: dict[str, str]
     disclaimer: str
     forbidden: tuple[str, ...] = ()
-    cards: dict[str, CardWords] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     glossary: tuple[GlossaryTerm, ...] = ()
 
 

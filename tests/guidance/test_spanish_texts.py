@@ -18,7 +18,9 @@ LETTERS = {"ADN": "DNA", "ARN": "RNA", "LMA": "AML", "LMC": "CML", "LLA": "ALL",
 """Short forms that a Spanish reader knows by other letters."""
 RECEPTORS = {"RE": "ER", "RP": "PR"}
 WORDS = {"fluorouracilo": "fluorouracil", "tiopurinas": "thiopurine", "E-cadherina": "E-cadherin"}
-ENGLISH = re.compile(r"\b(?:the|and|or|with|of|mutation|loss|gain|stain|other|others|type|inherited|tumor in)\b")
+ENGLISH = re.compile(
+    r"\b(?:the|and|or|with|of|mutation|loss|gain|stain|other|others|type|inherited|positive|negative|high|low|exon|unmutated|stable)\b"
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def test_every_text_of_the_knowledge_base_has_a_spanish_one(teller: Teller, noun
 
 
 def test_no_spanish_text_is_left_over(teller: Teller, nouns: list[object]) -> None:
-    known = {*_texts(nouns), *_names(nouns)}
+    known = {*_texts(nouns), *_names(nouns), *(marker.name for marker in teller.wording.questions.markers)}
     assert sorted(set(teller.wording.tongue("es").texts) - known) == []
 
 
@@ -94,7 +96,8 @@ def test_spanish_texts_are_easy_to_read(teller: Teller, nouns: list[object]) -> 
 
 def test_every_marker_and_test_has_a_name_without_english_words(teller: Teller, nouns: list[object]) -> None:
     writer = _writer(teller)
-    named = {name: writer.marker(name) for name in _names(nouns)}
+    lay = [marker.name for marker in teller.wording.questions.markers]
+    named = {name: writer.marker(name) for name in (*_names(nouns), *lay)}
     assert {name: told for name, told in named.items() if ENGLISH.search(told)} == {}
 
 
@@ -102,4 +105,5 @@ def test_every_cancer_that_the_knowledge_base_names_has_a_spanish_name(teller: T
     known = teller.wording.tongue("es").diseases
     codes = {n.disease for n in nouns if isinstance(n, Statement | TestAdvice | Frequency | DiseaseCard)}
     codes |= {code for n in nouns if isinstance(n, MarkerCard) for code in n.usual_in}
+    codes |= {code for code in teller.vocabulary.diseases if code.islower()}
     assert sorted(codes - set(known)) == []

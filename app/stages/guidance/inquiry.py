@@ -13,7 +13,7 @@ from app.domain.question import Question
 from app.domain.statement import Change, Condition, Direction, Frequency, Level, MarkerCard, Statement, TestAdvice
 from app.stages.guidance import facts, rungs
 from app.stages.guidance.cards import Cards, classes, plain
-from app.stages.guidance.writing import Writer, in_pairs
+from app.stages.guidance.writing import Writer, in_pairs, without_nos
 
 LIST = 2
 MOST_WORDS = 6
@@ -48,7 +48,11 @@ class Inquiry:
         if writer.tongue.code != "en" and len(asked.codes) == 1:
             return writer.disease(asked.codes[0])
         key = f"cancer.{asked.cancer or 'unknown'}"
-        return writer.word(key) if writer.has(key) else asked.cancer
+        if writer.has(key) or writer.tongue.code == "en":
+            return writer.word(key) if writer.has(key) else asked.cancer
+        named = asked.cancer.casefold()
+        known = (c for c, d in writer.vocabulary.diseases.items() if without_nos(d.name).casefold() == named)
+        return next((writer.disease(code) for code in known if code in writer.tongue.diseases), asked.cancer)
 
     @property
     def marker(self) -> str:
@@ -203,6 +207,8 @@ def lists(first: str, more: str, rows: Sequence[TestAdvice], inquiry: Inquiry, *
     for few in in_pairs(list({row.marker: row for row in rows}.values())):
         template = more if sentences else first
         sentences.append(
-            writer.say(template, cites=few, list=writer.listed([writer.marker(r.marker) for r in few]), **slots)
+            writer.say(
+                template, cites=few, list=writer.listed([writer.the(writer.marker(r.marker)) for r in few]), **slots
+            )
         )
     return sentences

@@ -130,7 +130,7 @@ def _headline(case: Case) -> list[Sentence]:
         where = match.jurisdiction or first.jurisdiction
         if top.rung is Rung.APPROVED_HERE and where != "US":
             template = "in_short.approved_where"
-        sentences.append(say(template, about=[top.id], cites=[first], where=where))
+        sentences.append(say(template, about=[top.id], cites=[first], where=writer.region(where)))
     elif top.rung is Rung.NONE:
         sentences += [say("in_short.none"), say("in_short.none_next")]
     for other in case.told[1:2]:

@@ -313,7 +313,7 @@ def look_for(inquiry: Inquiry) -> list[Sentence]:
         named = writer.brief(code)
         mine = [r for r in rows if is_asked(r, inquiry)]
         if mine:
-            names = writer.listed([writer.marker(r.marker) for r in mine[:2]])
+            names = writer.listed([writer.the(writer.marker(r.marker)) for r in mine[:2]])
             sentences.append(say(f"look.asked{here}", cites=mine[:2], disease=named, list=names))
         others = [r for r in rows if r not in mine][: MOST_TESTS if code == asked.codes[0] else MOST_OTHER_TESTS]
         sentences += lists("look.here" if here else "look.list", "look.more", others, inquiry, disease=named)
@@ -368,10 +368,11 @@ def why_testing(inquiry: Inquiry) -> list[Sentence]:
     writer, say = inquiry.writer, inquiry.writer.say
     sentences: list[Sentence] = [say("why.frame")]
     for code, rows in inquiry.advice.items():
+        named = writer.disease(code) if len(inquiry.asked.codes) > 1 else writer.word("cancer.unknown")
         for reason in ("treatment", "diagnosis", "prognosis", "inherited"):
             some = [r for r in rows if reason in r.reasons]
             if some and len(sentences) < 6:
-                sentences.append(say(f"why.{reason}", cites=some[:3], disease=writer.disease(code)))
+                sentences.append(say(f"why.{reason}", cites=some[:3], disease=named))
     return sentences
 
 

@@ -173,7 +173,9 @@ class Teller:
             kind = {Level.APPROVED: "approved", Level.GUIDELINE: "guideline"}.get(rows[0].level, "studied")
             for names, cited in pieces:
                 where = cited[0].jurisdiction or self.writer.word("level.approved")
-                sentences.append(self.say(f"rung.{where_from}_{kind}", cited, drugs=names, where=where))
+                sentences.append(
+                    self.say(f"rung.{where_from}_{kind}", cited, drugs=names, where=self.writer.region(where))
+                )
         if sentences:
             sentences.append(self.writer.say(f"rung.{where_from}_limit"))
         return sentences + self.rest([s for s in found if all(s not in rows for rows in groups[:2])])
@@ -342,12 +344,12 @@ def condition_name(condition: Condition, writer: Writer) -> str:
     choices = detail.split("|")
     if len(choices) > MOST_NAMED:
         choices = [*choices[:MOST_NAMED], writer.word("others")]
-    detail = writer.listed(choices, "or")
+    detail = writer.listed([writer.detail(choice) for choice in choices], "or")
     if condition.change is Change.FUSION and detail:
         return writer.fusion(condition.gene or "", detail)
     kind = f"kind.{condition.change.value}"
     word = writer.word(kind) if writer.has(kind) and not (detail and condition.change in SPELLED) else ""
-    return " ".join(part for part in (writer.listed(shown[:2], "or"), detail, word) if part)
+    return writer.marker(" ".join(part for part in (writer.listed(shown[:2], "or"), detail, word) if part))
 
 
 def results(statements: Sequence[Statement], writer: Writer) -> tuple[str, ...]:

@@ -23,6 +23,11 @@ NAMED_CHANGE = re.compile(
     r"(?P<more> \(.*\))?"
 )
 """A marker whose English name ends with its class of change."""
+EXON_CHANGE = re.compile(
+    r"(?P<name>[A-Z0-9][\w:/.-]*) exon (?P<number>\d+) (?P<kind>deletion|insertion|mutation|skipping|change)"
+)
+"""A marker that is a change in one exon, such as "EGFR exon 19 deletion"."""
+ARTICLES = ("la", "el", "los", "las")
 TAKES_ARTICLE = re.compile(r"(?:fusion|mutation|rearrangement|deletion|insertion)(?: \(.*\))?$")
 PROPER = frozenset(
     {"Hodgkin", "Ewing", "Burkitt", "Merkel", "Waldenstrom", "Waldenström", "Wilms", "Paget", "Langerhans", "Down"}
@@ -82,6 +87,9 @@ class Writer:
         ids = tuple(dict.fromkeys(self.cite(row) for row in cites))
         known = tuple(i for i in ids if i in self.sources)
         filled = {name: str(value) for name, value in slots.items()}
+        for slot in ("marker", "name"):
+            if slot in filled:
+                filled.setdefault(f"a_{slot}", self.one(filled[slot]))
         clinical = _finished(wording.clinical.format_map(filled)) if wording.clinical else ""
         text = _finished(wording.text.format_map(filled))
         return Sentence(text, wording.kind, tuple(about), known, template, clinical)
@@ -139,9 +147,13 @@ class Writer:
         known = self.tongue.texts.get(name)
         if known or self.tongue.code == "en":
             return known or name
+        told = name
+        found = EXON_CHANGE.fullmatch(name)
+        if found and self.has(f"marker.exon_{found['kind']}"):
+            told = self.word(f"marker.exon_{found['kind']}", name=found["name"], number=found["number"])
         found = NAMED_CHANGE.fullmatch(name)
-        key = f"marker.{found['kind']}" if found else ""
-        told = self.word(key, name=found["name"]) + (found["more"] or "") if found and self.has(key) else name
+        if told == name and found and self.has(f"marker.{found['kind']}"):
+            told = self.word(f"marker.{found['kind']}", name=found["name"]) + (found["more"] or "")
         return re.sub(r" (and|or) ", lambda joint: f" {self.word(joint[1])} ", told)
 
     def told(self, text: str) -> str:
@@ -149,11 +161,19 @@ class Writer:
         return text if self.tongue.code == "en" else self.tongue.texts.get(text, "")
 
     def one(self, name: str) -> str:
-        """Name a change with its article, such as "an EGFR mutation"; other markers, and other languages, take none."""
-        if self.tongue.code != "en" or not TAKES_ARTICLE.search(name):
+        """Name a change with its article: "an EGFR mutation", "la fusión de ROS1"; other markers take none."""
+        if self.tongue.code != "en":
+            return self.the(name)
+        if not TAKES_ARTICLE.search(name):
             return name
         spelled_out = name[:1] in "FHLMNRSX" and name[1:2].upper() not in "AEIOUY"
         return f"{'an' if name[:1] in 'AEIO' or spelled_out else 'a'} {name}"
+
+    def the(self, name: str) -> str:
+        """Name a change with the article of its first word, in a language that always says one."""
+        head = name.split(" ", 1)[0]
+        article = next((a for a in ARTICLES if head in self.tongue.words.get(f"heads.{a}", "").split()), "")
+        return f"{article} {name}" if article else name
 
     def setting(self, stage: str) -> str:
         """Name a setting, such as "advanced"."""
@@ -184,6 +204,14 @@ class Writer:
         """Name drugs that are given together: "a with b"."""
         names = [self.word(f"after.{name}") if self.has(f"after.{name}") else name for name in therapies]
         return f" {self.word('with')} ".join((names[0], self.listed(names[1:]))) if names[1:] else names[0]
+
+    def detail(self, text: str) -> str:
+        """Say a detail of a condition, such as "positive", in this language."""
+        return self.tongue.words.get(f"detail.{text}", text)
+
+    def region(self, jurisdiction: str) -> str:
+        """Name the region of an approval, as it stands in brackets."""
+        return self.tongue.words.get(f"region.{jurisdiction}", jurisdiction)
 
     def where(self, jurisdiction: str) -> str:
         """Say where an approval holds."""

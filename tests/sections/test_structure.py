@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from app.adapters.labs import load_layouts
 from app.domain.document import Format
+from app.domain.page import Line, Page, Word
+from app.domain.provenance import Box
 from app.domain.section import Report, Section, SectionKind
 from app.stages import pages as reading
+from app.stages.pages.layout import lines
 from app.stages.sections import Layouts, divide
 from tests.reading import papers
 from tests.sections.paper import pages
@@ -533,3 +536,36 @@ def test_what_an_amended_report_quotes_of_the_original_is_history() -> None:
     )
     assert holder(report, "HER2 IHC: 3+").kind is SectionKind.RESULTS
     assert holder(report, "HER2 IHC: 2+").kind is SectionKind.HISTORY
+
+
+def test_a_list_goes_under_the_heading_right_above_it_though_the_next_column_was_read_between() -> None:
+    place = Page(
+        1,
+        612.0,
+        792.0,
+        tuple(
+            line
+            for at, (x, y, text) in enumerate(
+                (
+                    (42.0, 150.0, "Findings"),
+                    (42.0, 166.0, "KRAS p.G12D, VAF 31%"),
+                    (42.0, 256.0, "Not found"),
+                    (306.0, 54.0, "Background"),
+                    (306.0, 70.0, "KRAS alterations have been reported in patients with this tumor type."),
+                    (306.0, 86.0, "It does not tell inherited from acquired changes."),
+                    (42.0, 271.0, "BRAF, NRAS, EGFR"),
+                )
+            )
+            for line in _placed(text, x, y, at)
+        ),
+    )
+    report = divide((place,), 0, layouts=LAYOUTS).value
+    assert holder(report, "BRAF, NRAS, EGFR").kind is SectionKind.NEGATIVE
+
+
+def _placed(text: str, x: float, y: float, block: int) -> tuple[Line, ...]:
+    words, left = [], x
+    for word in text.split():
+        words.append(Word(word, Box(left, y, left + 4.5 * len(word), y + 9.0), size_pt=9.0))
+        left += 4.5 * (len(word) + 1)
+    return tuple(replace(line, block=block) for line in lines(words))

@@ -187,12 +187,19 @@ NARROW = 0.7
 
 
 def _above_in_column(drafts: Sequence[Draft], row: Row) -> Draft | None:
-    """Return the last section whose heading stands above a row in the row's own column of its page."""
-    for draft in reversed(drafts):
+    """Return the section whose heading stands nearest above a row in the row's own column of its page.
+
+    Of columns that begin left of the row, its own goes first; of drafts with one heading, the last.
+    """
+    found, nearest = None, (False, 0.0)
+    for draft in drafts:
         place = draft.place
-        if place is not None and place.page == row.page and place.y1 <= row.y0 and place.x0 - 2 * row.size <= row.x0:
-            return draft
-    return None
+        if place is None or place.page != row.page or place.y1 > row.y0 or place.x0 - 2 * row.size > row.x0:
+            continue
+        here = (abs(place.x0 - row.x0) < 4 * row.size, place.y0)
+        if found is None or here >= nearest:
+            found, nearest = draft, here
+    return found
 
 
 def _is_over(draft: Draft, row: Row) -> bool:

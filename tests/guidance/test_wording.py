@@ -65,6 +65,20 @@ def test_the_glossary_is_wide_unique_and_plain(teller: Teller) -> None:
         assert not forbidden(term.meaning, teller.wording.tongues["en"]), term.id
 
 
+def test_the_spanish_glossary_explains_the_same_words_as_plainly(teller: Teller) -> None:
+    english = {term.id: term for term in teller.wording.tongues["en"].glossary}
+    spanish = teller.wording.tongues["es"].glossary
+    names = [name.lower() for term in spanish for name in (term.term, *term.names)]
+    assert [term.id for term in spanish] == list(english)
+    assert len(set(names)) == len(names)
+    for term in spanish:
+        assert re.findall(r"\d+", term.meaning) == re.findall(r"\d+", english[term.id].meaning), term.id
+        assert not forbidden(term.meaning, teller.wording.tongues["es"]), term.id
+    eases = [grade.fernandez_huerta(term.meaning) for term in spanish if len(term.meaning.split()) > 5]
+    assert min(eases) >= 60
+    assert sorted(eases)[len(eases) // 2] >= 90
+
+
 def copied(tmp_path: Path, change: tuple[str, str, str]) -> Path:
     file, old, new = change
     for source in FOLDER.rglob("*.yaml"):

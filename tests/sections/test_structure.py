@@ -553,14 +553,14 @@ def test_a_list_goes_under_the_heading_right_above_it_though_the_next_column_was
                     (306.0, 54.0, "Background"),
                     (306.0, 70.0, "KRAS alterations have been reported in patients with this tumor type."),
                     (306.0, 86.0, "It does not tell inherited from acquired changes."),
-                    (42.0, 271.0, "BRAF, NRAS, EGFR"),
+                    (42.0, 271.0, "BRAF, NRAS, EGFR, looked for in full"),
                 )
             )
             for line in _placed(text, x, y, at)
         ),
     )
     report = divide((place,), 0, layouts=LAYOUTS).value
-    assert holder(report, "BRAF, NRAS, EGFR").kind is SectionKind.NEGATIVE
+    assert holder(report, "BRAF, NRAS, EGFR, looked for").kind is SectionKind.NEGATIVE
 
 
 def _placed(text: str, x: float, y: float, block: int) -> tuple[Line, ...]:

